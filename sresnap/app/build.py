@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sresnap.app.closing import Known, close_due, load_books
 from sresnap.app.gather import gather
 from sresnap.app.known_since import with_known_since
 from sresnap.app.report import BuildRequest, compute_report
@@ -71,6 +72,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     config, out = request.config, request.out
     refuse_mixing(out, config.kind)
     index = continuity.index(out) or empty_index()
+    books = load_books(config, out)
     before = load_history(out, history_hours(config, request.at))
     # A backfill compares the clock with the time of the build: a wrong clock makes reports look missed that are not due
     # yet.
@@ -85,20 +87,21 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     newest = shown_report(out)
     # A report of the past fills the history and the archive. It must not look like the newest to a reader.
     is_past = request.reconstructed or (newest is not None and newest > snapshot.id)
+    books = books if is_past else close_due(config, out, request.at, Known.of(gathered), books)
     progress.stage("drawing", live_pages_of(snapshot))
     with SiteRenderer(snapshot, config.theme, progress.advance) as renderer:
         frozen = renderer.frozen_page()
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)
         scan = ReportScan(rules, config.theme)
-        scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files)
+        scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files, books.closed)
         site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
     manifest.set_aside(out)
     save_history(out, before, gathered.history, snapshot.id)
     archived = filing.encode()
-    data = {**favicon.files, **archived}
+    data = {**favicon.files, **archived, **books.files}
     files_written, edited_stale_files = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
     edited_files = filing.finish(out, site.summaries)
-    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: archived[INDEX]})
+    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: archived[INDEX], **books.files})
     return BuildResult(
         snapshot,
         out,
@@ -108,6 +111,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         thinned=filing.result.newly_thinned,
         kept=len(filing.result.index.entries),
         edited_stale_files=edited_stale_files,
+        books=books,
     )
 
 

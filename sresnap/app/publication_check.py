@@ -45,7 +45,7 @@ def refuse_unpublishable(config: Config, at: int) -> None:
     scan = ReportScan(configured_target(config).rules, config.theme)
     archive = ArchiveState(index_of_one(snapshot))
     content, page = snapshots.encode(snapshot), _page(snapshot, config.theme)
-    scan.refuse_leaks(snapshot, content, page, archive, favicon.files, "a build would be refused")
+    scan.refuse_leaks(snapshot, content, page, archive, favicon.files, consequence="a build would be refused")
 
 
 def _refuse_target(target: str, path: Path | None) -> None:

@@ -6,7 +6,7 @@ and by which rules, so that publishing does not scan them again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file, secrets_in_file
 from sresnap.model.archive import ArchiveState
+from sresnap.model.review import Review
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.theme import theme_errors
 
@@ -38,6 +39,7 @@ class ReportScan:
         frozen: bytes,
         archive: ArchiveState,
         favicon: Mapping[str, bytes],
+        closed: Iterable[Review] = (),
         consequence: str = "nothing was written",
     ) -> None:
         """Refuse a report that must not be public.
@@ -50,6 +52,7 @@ class ReportScan:
             frozen: its frozen page.
             archive: the archive with it.
             favicon: the site's own icon by its path; empty for the shipped icon or a URL.
+            closed: the periods that the build closes.
             consequence: what does not happen because of a leak, for the message.
 
         Raises:
@@ -59,7 +62,7 @@ class ReportScan:
         if self.rules is None:
             return
         inputs = {f"report {snapshot.id}": snapshot, "the comparison with earlier reports": archive.comparisons}
-        leaks = leaks_in_values(inputs, self.rules)
+        leaks = leaks_in_values(inputs | {f"review {one.period}": one for one in closed}, self.rules)
         if self.theme is not None:
             with theme_errors(self.theme):
                 leaks += leaks_in_theme(self.theme, self.rules)
@@ -81,7 +84,7 @@ class ReportScan:
             out: the site's folder.
             snapshot: the report.
             archive: the archive with it.
-            files: the pages, downloads and assets of the site, and the archive's index.
+            files: the pages, downloads and assets of the site, the archive's index, and the files of closed periods.
 
         Raises:
             SresnapError: the folder's state cannot be written.

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sresnap.app.closing import NO_BOOKS, Books
 from sresnap.documents import folder_state, schemas
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.files import write_changed
@@ -41,6 +42,8 @@ class BuildResult:
     """How many reports the archive keeps."""
     edited_stale_files: tuple[Path, ...] = ()
     """Files that this report no longer has, but that a user has changed, so they stay."""
+    books: Books = NO_BOOKS
+    """The closed periods, with those that the build closed."""
 
     @property
     def exit_code(self) -> ExitCode:

@@ -51,7 +51,18 @@ def print_built(built: BuildResult) -> None:
             "the clock was set back now, or was ahead before"
         )
     print_edited_stale_files(built)
+    print_closed(built)
     print_files(built)
+
+
+def print_closed(built: BuildResult) -> None:
+    """Print the periods that a build closed, and why one that is due is not closed."""
+    from sresnap.cli.review_output import met_of
+
+    for review in built.books.closed:
+        click.echo(f"closed {review.period}: {met_of(review)}")
+    if built.books.waiting is not None:
+        console.note(built.books.waiting)
 
 
 def print_files(built: BuildResult) -> None:
@@ -104,6 +115,7 @@ def build_fields(built: BuildResult) -> dict[str, Any]:
         "out": str(built.out),
         "archived": built.is_archived,
         "files_written": built.files_written,
+        "closed": [review.period for review in built.books.closed],
         "services": {service.name: service.status.value for service in snapshot.services},
         "services_now": {service.name: service.now.state.value for service in snapshot.services},
         "problems": [

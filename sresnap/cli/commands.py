@@ -59,6 +59,7 @@ COMMANDS = {
     "restore": "restore:restore_command",
     "verify": "verify:verify_command",
     "archive": "archive:archive",
+    "review": "review:review_command",
     "explain": "explain:explain",
     "gate": "gate:gate_command",
     "presets": "presets:presets",

@@ -8,8 +8,8 @@ from sresnap.cli import console, options
 from sresnap.errors import ExitCode
 
 SCHEMA_CHOICES = (
-    "config", "preset", "snapshot", "archive", "thinned", "history", "latest", "manifest", "statement", "objectives",
-    "badge",
+    "config", "preset", "snapshot", "archive", "thinned", "history", "review", "restatement", "reviews", "latest",
+    "manifest", "statement", "objectives", "badge",
 )  # fmt: skip
 
 
@@ -28,8 +28,8 @@ def schema(kind: str, quiet: bool) -> int:  # noqa: ARG001 - the command only pr
     """Print the JSON Schema of a kind of file.
 
     KIND is config for sresnap.yaml, preset for a preset of your own, or a kind of JSON file in the site: snapshot,
-    archive, thinned, history, latest, manifest, statement, objectives or badge. docs/data.md lists the files of each
-    kind. The site has the schemas of its own files in schema/.
+    archive, thinned, history, review, restatement, reviews, latest, manifest, statement, objectives or badge.
+    docs/data.md lists the files of each kind. The site has the schemas of its own files in schema/.
     """
     if kind == "config":
         from sresnap.config import config_schema

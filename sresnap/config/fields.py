@@ -142,6 +142,11 @@ Patience = Annotated[
 Schedule = Annotated[
     float, BeforeValidator(seconds(MINUTE, 31 * DAY, "a duration from 1m to 31d, such as 5m")), _schema(_DURATION, "5m")
 ]
+CloseAfter = Annotated[
+    float,
+    BeforeValidator(seconds(3 * HOUR, 14 * DAY, "a duration from 3h, when hours are final, to 14d, such as 6h")),
+    _schema(_DURATION, "6h"),
+]
 Span = Annotated[
     float, BeforeValidator(seconds(MINUTE, 3660 * DAY, "a duration, such as 90d")), _schema(_DURATION, "90d")
 ]

@@ -17,7 +17,7 @@ from sresnap.config.secrets import publishing_secrets
 from sresnap.config.services import ResolvedServices, resolve_services
 from sresnap.config.settings import Config
 from sresnap.config.shapes.site import PublishShape
-from sresnap.config.site import base_url, favicon_path, keep, theme_folder
+from sresnap.config.site import base_url, closing, favicon_path, keep, theme_folder
 from sresnap.config.source import Source
 from sresnap.config.sources import Sources, replica_labels, resolve_sources, use_mistakes
 from sresnap.config.validation import Validated, validate
@@ -141,6 +141,7 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         policy=fleet.policy,
         correction_rules=fleet.correction_rules,
         keep=keep(shape.archive),
+        closing=closing(shape.periods),
         hide=frozenset(publish.hide or ()),
         allow=frozenset(publish.allow or ()),
         without_effect=("dora",) if shape.dora is not None else (),

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sresnap.config.corrections import CorrectionRule, occurrences
 from sresnap.model.archive import Keep
 from sresnap.model.corrections import Correction
+from sresnap.model.periods import Closing
 from sresnap.model.query import DEFAULT_SOURCE, QueryTemplate
 from sresnap.model.service import Group, Method, PolicyText, Service
 from sresnap.model.snapshot import SourceKind
@@ -98,6 +99,8 @@ class Config:
     """Stretches of time that SLIs leave out, once or repeatedly."""
     keep: Keep = field(default_factory=Keep)
     """How long the archive keeps reports."""
+    closing: Closing = field(default_factory=Closing)
+    """Which weeks, months, quarters and years are closed, and when."""
     hide: frozenset[str] = frozenset()
     """The parts that pages and snapshots leave out: `promql`, `labels`, `source`, `people`."""
     without_effect: tuple[str, ...] = ()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sresnap.config.environment import Environment
 from sresnap.config.schema import FileShape
-from sresnap.config.shapes.site import ArchiveShape, PublishShape
+from sresnap.config.shapes.site import ArchiveShape, PeriodsShape, PublishShape
 from sresnap.config.source import Source
 from sresnap.errors import Mistake
 from sresnap.file_errors import why
 from sresnap.model.archive import Keep
+from sresnap.model.periods import Closing, PeriodUnit
 from sresnap.named_files import ICON_BYTES, read_named
 from sresnap.printable import quotable
 from sresnap.web.links import is_link
@@ -25,6 +27,14 @@ def keep(shape: ArchiveShape | None) -> Keep:
     named = shape.keep.model_dump(exclude_unset=True) if shape.keep is not None else {}
     tiers = replace(Keep(), **{tier: int(seconds or 0) for tier, seconds in named.items()})
     return replace(tiers, max_bytes=shape.max_bytes) if "max_bytes" in shape.model_fields_set else tiers
+
+
+def closing(value: Sequence[str] | PeriodsShape | None) -> Closing:
+    """Which periods are closed, and when; the shortest first."""
+    if value is None:
+        return Closing()
+    shape = value if isinstance(value, PeriodsShape) else PeriodsShape(units=list(value))  # type: ignore[arg-type]
+    return Closing(tuple(unit for unit in PeriodUnit if unit.value in shape.units), int(shape.close_after))
 
 
 def base_url(shape: PublishShape) -> str | None:

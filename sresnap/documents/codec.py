@@ -196,6 +196,11 @@ def to_json(form: Any, value: Any, *, indent: int | None = None) -> str:
     return content.decode()
 
 
+def plain(form: Any, value: Any) -> Any:
+    """A value of a class as the JSON of its file, read again."""
+    return from_json(to_json(form, value))
+
+
 def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not a number in JSON")
 

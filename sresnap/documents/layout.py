@@ -144,6 +144,11 @@ HISTORY_DAY = SiteFile("history/{day}.json", Stage.DATA, _HISTORY, is_kept=True)
 """Late data or a changed query changes a day, so browsers revalidate it."""
 UNREADABLE_DAY = SiteFile("history/{day}.json.unreadable-{stamp}", Stage.DATA, _HISTORY, is_kept=True)
 
+REVIEW = SiteFile("reviews/{period}/review.json", Stage.DATA, _HISTORY, is_kept=True)
+"""A closed period. It never changes; `RESTATEMENT` beside it says what did."""
+RESTATEMENT = SiteFile("reviews/{period}/restatement-{number}.json", Stage.DATA, _HISTORY, is_kept=True)
+REVIEWS_FILE = SiteFile("reviews/index.json", Stage.INDEX, _HISTORY, is_kept=True)
+
 UNPUBLISHED_FOLDER = ".sresnap-unpublished"
 MANIFEST_FILE = SiteFile("manifest.json", Stage.PAGE, _PUBLISHER)
 SEEN_MANIFEST_FILE = SiteFile(".sresnap-manifest.json", Stage.PAGE, _PUBLISHER)
@@ -168,8 +173,8 @@ TABLE = (
     POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, TEAM_PAGE, OBJECTIVES,
     SERVICE_OBJECTIVES, QUERIES, STATEMENT, SCHEMA, BADGE, FEED, TEAM_FEED, ASSET, SNAPSHOT, FROZEN_PAGE,
     THINNED_LIST, INDEX_FILE,
-    ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, MANIFEST_FILE, SEEN_MANIFEST_FILE, STATE_FILE,
-    LEASE_FILE,
+    ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, REVIEW, RESTATEMENT, REVIEWS_FILE,
+    MANIFEST_FILE, SEEN_MANIFEST_FILE, STATE_FILE, LEASE_FILE,
     *HOST_FILES,
 )  # fmt: skip
 """At most one row matches a path."""
@@ -180,6 +185,7 @@ OTHERS = (
     SiteFile("snapshots/{rest}", Stage.DATA, _USER, is_kept=True),
     SiteFile("history/{rest}", Stage.DATA, _USER, is_kept=True),
     SiteFile("archive/{rest}", Stage.PAGE, _USER, is_kept=True),
+    SiteFile("reviews/{rest}", Stage.PAGE, _USER, is_kept=True),
     SiteFile("badges/{rest}", Stage.FEED, _USER),
     SiteFile("{rest}", Stage.PAGE, _USER),
 )
@@ -193,6 +199,7 @@ FOLDER_PAGE = "index.html"
 POINTER = POINTER_FILE.path()
 MANIFEST = MANIFEST_FILE.path()
 INDEX = INDEX_FILE.path()
+REVIEWS_INDEX = REVIEWS_FILE.path()
 SEEN_MANIFEST = SEEN_MANIFEST_FILE.path()
 STATE = STATE_FILE.path()
 

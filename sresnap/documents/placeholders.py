@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from sresnap.model.periods import PERIOD_FORM
 from sresnap.model.slug import SLUG
 from sresnap.model.windows import DAY_FORM, REPORT_ID
 
@@ -27,6 +28,8 @@ _FIELDS: Mapping[str, Field] = {
         write=lambda day: f"{day[:4]}/{day[5:7]}/{day}",
         read=lambda path: path.rpartition("/")[2],
     ),
+    "period": Field(PERIOD_FORM),
+    "number": Field(r"[1-9][0-9]{0,3}"),
     "month": Field(r"\d{4}-\d{2}"),
     "slug": Field(SLUG),
     "slo": Field(SLUG),

@@ -15,7 +15,7 @@ from typing import Any
 from sresnap.documents import downloads, history, manifest, pointer, thinned_lists
 from sresnap.documents.codec import json_schema
 from sresnap.documents.layout import SCHEMA
-from sresnap.model import archive, snapshot
+from sresnap.model import archive, review, snapshot
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,6 +25,9 @@ _FORMS: Mapping[str, Any] = {
     archive.SCHEMA: archive.Index,
     thinned_lists.SCHEMA: thinned_lists.ThinnedList,
     history.SCHEMA: history.DayFile,
+    review.SCHEMA: review.Review,
+    review.RESTATEMENT_SCHEMA: review.Restatement,
+    review.INDEX_SCHEMA: review.Reviews,
     pointer.SCHEMA: pointer.Pointer,
     manifest.SCHEMA: manifest.Manifest,
     downloads.STATEMENT_SCHEMA: downloads.StatementFile,

@@ -29,7 +29,7 @@ class PeriodUnit(StrEnum):
         return list(PeriodUnit).index(self)
 
 
-PERIOD_FORM = r"[0-9]{4}(-(0[1-9]|1[0-2]|W(0[1-9]|[1-4][0-9]|5[0-3])|Q[1-4]))?"
+PERIOD_FORM = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]|W(?:0[1-9]|[1-4][0-9]|5[0-3])|Q[1-4]))?"
 """The form of a period's name, as a regular expression."""
 PeriodName = Annotated[str, Field(pattern=f"^{PERIOD_FORM}$")]
 """`2026-W44`, `2026-10`, `2026-Q4`, `2026`."""
@@ -55,6 +55,23 @@ class NamedPeriod:
     def hours(self) -> int:
         """How many hours it has: a week with a change to summer time has 167."""
         return (self.end - self.start) // HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Which periods are closed, and when."""
+
+    units: tuple[PeriodUnit, ...] = tuple(PeriodUnit)
+    after_seconds: int = 6 * HOUR
+    """How long after its end. Hours are final three hours after their end, as late samples have arrived by then."""
+
+    def is_due(self, period: NamedPeriod, at: int) -> bool:
+        """Whether a build at a moment closes it."""
+        return period.end + self.after_seconds <= at
+
+    def newest_due(self, unit: PeriodUnit, timezone: str, at: int) -> NamedPeriod:
+        """The last period of a unit that is due at a moment."""
+        return before(period_of(unit, timezone, at - self.after_seconds), timezone)
 
 
 def period_of(unit: PeriodUnit, timezone: str, time: int) -> NamedPeriod:

@@ -37,6 +37,10 @@ class Outcome(StrEnum):
     """The samples leave open which of the two: the objective lies between the bounds."""
     INCOMPLETE = "incomplete"
     """Too few of its hours are known for a verdict."""
+    LOW_TRAFFIC = "low_traffic"
+    """So few events that the objective allows less than one bad one."""
+    IMPLAUSIBLE = "implausible"
+    """Counts that cannot be, such as more good events than events."""
     NO_TRAFFIC = "no_traffic"
     """Not one event: nothing was promised, nothing was spent."""
     NO_DATA = "no_data"
@@ -137,14 +141,18 @@ class SloReview:
     """None without data. With the episodes it adds up to all bad events."""
     worst_days: tuple[WorstDay, ...]
     """Worst first; only days that spent something, at most `MOST_DAYS`."""
-    before: PastResult | None
-    """The period before."""
     year_before: PastResult | None
     """The same period a year before."""
     last: tuple[PastResult, ...]
-    """This period and those before it, newest first, at most `LAST_PERIODS`; only those that were closed."""
+    """This period and those before it, newest first, at most `LAST_PERIODS`; only those that were closed, as they were
+    closed."""
     slice_seconds: Span | None = None
     slice_target: Real | None = None
+
+    @property
+    def before(self) -> PastResult | None:
+        """The period of the unit that was closed before; None for the first one."""
+        return self.last[1] if len(self.last) > 1 else None
 
     @property
     def judged(self) -> int:
@@ -219,6 +227,11 @@ class Review:
     corrections: tuple[CorrectedTime, ...]
     services: tuple[ServiceReview, ...]
 
+    def objective(self, service: str, slo: str) -> SloReview | None:
+        """One objective of a service; None where the period has none of the name."""
+        found = (one for each in self.services if each.name == service for one in each.slos if one.name == slo)
+        return next(found, None)
+
     def count(self, outcome: Outcome) -> int:
         """How many objectives came to an outcome."""
         return sum(slo.result.outcome is outcome for service in self.services for slo in service.slos)
@@ -277,6 +290,8 @@ class ReviewEntry:
     outcomes: Mapping[Outcome, Count]
     """Number of objectives by outcome, as restated last."""
     coverage: Real
+    corrections_sha256: Sha256
+    """Of the times that corrections leave out, as last compared."""
     restatements: tuple[Sha256, ...] = ()
     """Of each restatement's file, in order."""
 
@@ -288,6 +303,9 @@ class Reviews:
     __pydantic_config__ = STORED
 
     schema: Literal["sresnap/reviews/1"]
+    timezone: TimeZone
+    units: tuple[PeriodUnit, ...]
+    """Those that builds close."""
     close_after_seconds: Seconds
     entries: tuple[ReviewEntry, ...]
     """In the order in which they were closed: by their end; of two that end together the shorter first."""

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sresnap.config.settings import Config
@@ -40,7 +40,9 @@ from sresnap.plan.series import (
 REACH = "reach"
 """The window's name in the answers to `reach`."""
 
-__all__ = ["REACH", "Plan", "earlier_hours", "history_hours", "plan", "reach", "trial", "window_variables"]
+__all__ = [
+    "REACH", "Plan", "definitions_in", "earlier_hours", "history_hours", "plan", "reach", "trial", "window_variables",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,15 @@ def plan(config: Config, history: History, at: int) -> Plan:
         if part and slo.total
     }
     return Plan(at, hours, tuple(queries), definitions, totals, corrections, earlier)
+
+
+def definitions_in(config: Config, corrections: Sequence[Correction], hours: Span) -> Mapping[ColumnKey, str]:
+    """(service, series) → definition of the series of SLOs over some hours, with the parts that corrections cut out."""
+    uses = [
+        *slo_series(config, hours.end),
+        *cut_series(config, corrections, hours.end, hours.start, queried=False),
+    ]
+    return {(m.service, use.key): definition(config, use, m) for use in uses for m in use.members}
 
 
 def trial(config: Config, at: int) -> tuple[Query, ...]:

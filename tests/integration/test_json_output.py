@@ -35,6 +35,7 @@ from sresnap.model.windows import DAY, MINUTE
 from sresnap.plan import trial
 from tests import factories
 from tests.archives import AT, put, report
+from tests.closing import Site, steady
 from tests.integration import sites
 from tests.unit.discovery.sources import chosen
 
@@ -66,7 +67,14 @@ def outputs(tmp_path_factory):
     """What each command prints, by the heading of its section."""
     root = tmp_path_factory.mktemp("json")
     presets = {"presets list": printed("presets", "list"), "presets show": printed("presets", "show", "linkerd")}
-    return {**published(root), **archived(root / "archived"), **read(root / "read"), **asked(), **presets}
+    return {
+        **published(root),
+        **archived(root / "archived"),
+        **read(root / "read"),
+        **closed(root / "closed"),
+        **asked(),
+        **presets,
+    }
 
 
 def published(root):
@@ -99,6 +107,14 @@ def read(site):
             "gate": printed("gate", "--site", str(site)),
             "explain --site": printed("explain", REPORT.services[0].name, "--site", str(site)),
         }
+
+
+def closed(out):
+    Site(out, steady).build(AT)
+    found = printed("review", "--site", str(out))
+    return {
+        "review": {**found, "review": None, "restatements": []}
+    }  # tests/unit/test_docs.py has the keys of the files
 
 
 def asked():
@@ -139,6 +155,7 @@ def section(name):
         "archive diff",
         "archive prune",
         "gate",
+        "review",
         "explain --site",
         "explain",
         "build --dry-run",

@@ -9,8 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sresnap.cli.schema import SCHEMA_CHOICES
-from sresnap.documents import schemas, snapshots
+from sresnap.documents import files, reviews, schemas, snapshots
+from sresnap.documents.layout import RESTATEMENT
 from sresnap.model.archive import Keep
+from sresnap.model.review import Cause, Restatement
 from sresnap.model.windows import snapshot_id
 from sresnap.publish.targets.folder import Folder
 from tests.archives import put
@@ -24,6 +26,9 @@ BY_PLACE = {
     r"archive/index\.json": "archive",
     r"archive/thinned/\d{4}/\d{2}/[\d-]+\.json": "thinned",
     r"history/\d{4}/\d{2}/[\d-]+\.json": "history",
+    r"reviews/[^/]+/review\.json": "review",
+    r"reviews/[^/]+/restatement-\d+\.json": "restatement",
+    r"reviews/index\.json": "reviews",
     r"(services/[^/]+/)?objectives\.json": "objectives",
     r"services/[^/]+/statement-[^/]+\.json": "statement",
     r"badges/.+\.json": "badge",
@@ -35,6 +40,8 @@ def www(demo_site, tmp_path_factory):
     """The demo's site, published after its second report, for which the first was thinned out."""
     folder = tmp_path_factory.mktemp("schemas")
     shutil.copytree(demo_site, folder / "public")
+    restated = Restatement("sresnap/restatement/1", "2026-02", 1, AT, "0" * 64, (Cause.LATE_DATA,), (), (), ())
+    files.write_changed(folder / "public", {RESTATEMENT.path("2026-02", "1"): reviews.encode_restatement(restated)})
     (path,) = (folder / "public/snapshots").iterdir()
     snapshot = snapshots.read(path)
     later = dataclasses.replace(snapshot, id=snapshot_id(AT + 60), at=AT + 60, generated_at=AT + 60)

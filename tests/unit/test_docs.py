@@ -66,6 +66,14 @@ def test_the_page_about_data_names_every_key(section, form):
     assert sorted(key for row in rows for key in re.findall(r"`(\w+)`", row)) == sorted(keys)
 
 
+def test_the_page_about_closed_periods_names_every_key_and_every_outcome():
+    text = (ROOT / "docs" / "reviews.md").read_text("utf-8")
+    schema = schemas.schema("review")
+    forms = [schema, *(schema["$defs"][form] for form in ("SloReview", "PeriodResult"))]
+    keys = {key for form in forms for key in form["properties"]} | set(schema["$defs"]["Outcome"]["enum"])
+    assert {key for key in keys if f"`{key}`" not in text} == set()
+
+
 def test_the_page_about_publishing_names_every_hidden_file():
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "sresnap").rglob("*.py"))
     text = (ROOT / "docs" / "publishing.md").read_text("utf-8").split("## Hidden files\n")[1].split("\n## ")[0]

@@ -17,3 +17,8 @@ class Shape(BaseModel):
 def tag(value: Any) -> str:
     """The tag of a value that may be a text or a mapping."""
     return "(mapping)" if isinstance(value, dict | BaseModel) else "(text)"
+
+
+def list_tag(value: Any) -> str:
+    """The tag of a value that may be a list or a mapping."""
+    return "(mapping)" if isinstance(value, dict | BaseModel) else "(list)"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from sresnap.config.fields import PrivateHost, SiteUrl, Size, Text, Tier
-from sresnap.config.shapes.base import Shape
+from sresnap.config.fields import CloseAfter, PrivateHost, SiteUrl, Size, Text, Tier
+from sresnap.config.shapes.base import Shape, list_tag
+
+Units = Annotated[
+    list[Literal["week", "month", "quarter", "year"]], Field(max_length=4, json_schema_extra={"uniqueItems": True})
+]
 
 
 class DoraShape(Shape):
@@ -39,6 +43,22 @@ class ArchiveShape(Shape):
         description="Size of all kept reports, 5MB or more; null for no bound. Default 150MB. To stay within it, all "
         "tiers except the monthly one are cut short.",
     )
+
+
+class PeriodsShape(Shape):
+    """Which periods are closed, and when."""
+
+    units: Units = Field(
+        ["week", "month", "quarter", "year"], description="Of `timezone`; weeks begin on Monday. [] closes none."
+    )
+    close_after: CloseAfter = Field(
+        21_600.0, description="How long after its end a period is closed.", json_schema_extra={"default": "6h"}
+    )
+
+
+PeriodsValue = Annotated[
+    Annotated[Units, Tag("(list)")] | Annotated[PeriodsShape, Tag("(mapping)")], Discriminator(list_tag)
+]
 
 
 class PublishShape(Shape):

@@ -16,6 +16,7 @@ PATHS = {
     layout.THINNED_LIST: ("2026-11-22", "archive/thinned/2026/11/2026-11-22.json"),
     layout.MONTH_PAGE: ("2026-11", "archive/2026-11/index.html"),
     layout.HISTORY_DAY: ("2026-11-22", "history/2026/11/2026-11-22.json"),
+    layout.REVIEW: ("2026-W44", "reviews/2026-W44/review.json"),
     layout.SERVICE_PAGE: ("api", "services/api/index.html"),
     layout.TEAM_PAGE: ("shop", "teams/shop/index.html"),
     layout.TEAM_FEED: ("shop", "teams/shop/feed.xml"),

@@ -1,0 +1,137 @@
+"""Reads closed periods of a site, and shows what one that is over would be closed as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from sresnap.app.closing import Known, closed_review, load_books, missing_day
+from sresnap.config import nearest
+from sresnap.config.settings import Config
+from sresnap.documents import reviews
+from sresnap.documents.files import sha256
+from sresnap.documents.history import first_known_before
+from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEWS_INDEX
+from sresnap.errors import DamagedFile, NewerFile, NoReport, PublishFailed, UsageError
+from sresnap.model.history import Span
+from sresnap.model.periods import NamedPeriod, PeriodUnit, before, period_named, period_of
+from sresnap.model.review import Restatement, Review, ReviewEntry, Reviews
+from sresnap.model.windows import DAY, MINUTE, day_of, iso
+from sresnap.plan import definitions_in
+from sresnap.publish.patient import PatientSource
+from sresnap.publish.targets import registry
+from sresnap.publish.targets.base import Source
+
+T = TypeVar("T")
+LAST = {f"last-{unit.value}": unit for unit in PeriodUnit}
+"""Words for the period before the running one."""
+_SECONDS = 2 * MINUTE
+_VERIFY = "`sresnap verify --all` checks all of them; bring the published one back with `sresnap restore`"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFound:
+    """A closed period as a site has it."""
+
+    entry: ReviewEntry
+    review: Review
+    restatements: tuple[Restatement, ...]
+    source: str
+    """Where it was read."""
+
+
+def read_review(site: str, wanted: str | None, now: int) -> ReviewFound:
+    """A closed period of a site.
+
+    Args:
+        site: a folder, an http(s) address, or a target of `sresnap publish`.
+        wanted: a period's name, a word of `LAST`, or None for the period that was closed last.
+        now: seconds since the epoch.
+
+    Raises:
+        UsageError: no period has this name, or the address is invalid.
+        NoReport: the site cannot be read, or has not closed the period.
+    """
+    try:
+        return _read(PatientSource(registry.open_source(site), _SECONDS, more=""), wanted, now)
+    except PublishFailed as error:
+        # The command was called correctly: it is the site that has no answer.
+        raise NoReport(error.message, error.hint) from None
+
+
+def preview(config: Config, out: Path, wanted: str, now: int) -> Review:
+    """What a period that is over would be closed as, from the hours that the folder has. Nothing is asked or written.
+
+    Raises:
+        UsageError: no period has this name, it is not over, or the folder lacks a part of its history.
+    """
+    period = _named(wanted, config.timezone, now)
+    if period.end > now:
+        raise UsageError(f"{period.name} is not over: it ends {iso(period.end)}", "choose an earlier one")
+    missing = missing_day(out, period)
+    if missing is not None:
+        raise UsageError(f"{out} lacks {missing}, which was published", "run `sresnap restore`")
+    wanted_keys = definitions_in(config, (), Span(period.start, period.end))
+    known = Known(first_known_before(out, day_of(now + DAY), wanted_keys))
+    return closed_review(config, out, period, known, load_books(config, out))
+
+
+def _read(source: Source, wanted: str | None, now: int) -> ReviewFound:
+    stored = source.read(REVIEWS_INDEX)
+    if stored is None:
+        hint = "builds close periods some hours after their end; `review --close PERIOD --dry-run` shows one before"
+        raise NoReport(f"{source.shown} has closed no period: {REVIEWS_INDEX} is missing", hint)
+    index = _decoded(reviews.INDEX_CODEC.read, stored.content, f"{source.shown}: {REVIEWS_INDEX}")
+    entry = _chosen(index, wanted, now, source.shown)
+    review = _file(source, REVIEW.path(entry.period), entry.sha256, reviews.decode)
+    restated = tuple(
+        _file(source, RESTATEMENT.path(entry.period, str(number)), expected, reviews.RESTATEMENT_CODEC.read)
+        for number, expected in enumerate(entry.restatements, 1)
+    )
+    return ReviewFound(entry, review, restated, source.shown)
+
+
+def _chosen(index: Reviews, wanted: str | None, now: int, shown: str) -> ReviewEntry:
+    if wanted is None:
+        if index.head is None:
+            raise NoReport(f"{shown} has closed no period", "a build closes a period some hours after its end")
+        return index.head
+    period = _named(wanted, index.timezone, now)
+    entry = index.entry(period.name)
+    if entry is None:
+        newest = index.newest(period.unit)
+        last = f"no {period.unit.value} is closed" if newest is None else f"the last one closed is {newest.period}"
+        due = iso(period.end + index.close_after_seconds)
+        raise NoReport(f"{shown} has not closed {period.name}: {last}", f"a build closes it from {due} on")
+    return entry
+
+
+def _named(wanted: str, timezone: str, now: int) -> NamedPeriod:
+    if wanted in LAST:
+        return before(period_of(LAST[wanted], timezone, now), timezone)
+    try:
+        return period_named(wanted, timezone)
+    except ValueError as error:
+        hint = nearest(wanted, LAST) or f"or one of {', '.join(LAST)}"
+        raise UsageError(str(error), hint) from None
+
+
+def _file(source: Source, name: str, expected: str, decode: Callable[[bytes, str], T]) -> T:
+    """A file that the index names by its hash."""
+    stored, shown = source.read(name), f"{source.shown.rstrip('/')}/{name}"
+    if stored is None:
+        raise NoReport(f"{shown} is missing, though {REVIEWS_INDEX} names it", _VERIFY)
+    if sha256(stored.content) != expected:
+        raise NoReport(f"{shown} was changed after the period was closed", _VERIFY)
+    return _decoded(decode, stored.content, shown)
+
+
+def _decoded(decode: Callable[[bytes, str], T], content: bytes, name: str) -> T:
+    try:
+        return decode(content, name)
+    except NewerFile as error:
+        raise NoReport(error.message, error.hint) from None
+    except DamagedFile as error:
+        raise NoReport(error.message, _VERIFY) from None

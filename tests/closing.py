@@ -1,0 +1,66 @@
+"""Builds without Prometheus and without pages: answers are made directly, and periods are closed as a build does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sresnap.app.closing import Known, close_due, load_books
+from sresnap.app.gather import report_input
+from sresnap.app.known_since import with_known_since
+from sresnap.config import loads
+from sresnap.documents.files import write_changed
+from sresnap.documents.history import load_earlier, load_history, save_history
+from sresnap.model.query import Result
+from sresnap.model.series import Series
+from sresnap.model.windows import snapshot_id
+from sresnap.plan import earlier_hours, history_hours, plan
+
+QUERIES = """
+provider: custom
+queries:
+  total: {by: service, promql: 'sum by (service) (increase(total{{service=~"{service}"}}[{window}]))'}
+  bad: {by: service, promql: 'sum by (service) (increase(bad{{service=~"{service}"}}[{window}]))'}
+"""
+API = "services: [{name: api, slos: [{name: a, objective: 99}]}]\n"
+
+
+def configured(text):
+    return loads(QUERIES + text, "sresnap.yaml", {}, cwd=Path.cwd())
+
+
+class Site:
+    """A folder that builds write to.
+
+    `truth(service, role, end, at)` is the number of the hour that ends at `end`, as a build at `at` is answered; None
+    for none.
+    """
+
+    def __init__(self, out, truth, config=API):
+        self.out, self.truth, self.config = out, truth, config
+
+    def build(self, at):
+        """What the build closed."""
+        config = configured(self.config)
+        books = load_books(config, self.out)
+        before = load_history(self.out, history_hours(config, at))
+        todo = plan(config, before.history, at)
+        results = [self._answer(query, at) for query in todo.queries]
+        earlier = load_earlier(self.out, earlier_hours(config, at))
+        gathered = report_input(config, before.history, at, todo, results, {}, earlier=earlier)
+        gathered = with_known_since(self.out, gathered)
+        books = close_due(config, self.out, at, Known.of(gathered), books)
+        save_history(self.out, before, gathered.history, snapshot_id(at))
+        write_changed(self.out, books.files)
+        return books
+
+    def _answer(self, query, at):
+        def values(service):
+            return tuple(self.truth(service, str(query.series_key), time, at) for time in query.grid.times())
+
+        found = {member.service: values(member.service) for member in query.members}
+        return Result(query, {name: Series({}, query.grid, each) for name, each in found.items() if any(each)})
+
+
+def steady(service, role, end, at):
+    """A hundred events an hour, one of them bad in each third hour."""
+    return 100.0 if role == "total" else float(end // 3600 % 3 == 0)

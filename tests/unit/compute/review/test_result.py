@@ -1,0 +1,129 @@
+"""What an objective came to in a period: the rules of the outcomes, the bounds, and where the budget went."""
+
+import numpy as np
+import pytest
+
+from sresnap.compute.review.counts import PeriodCounts, Stored
+from sresnap.compute.review.objective import objective_review, worst_days
+from sresnap.compute.review.result import result, same
+from sresnap.model.corrections import Correction
+from sresnap.model.history import Column, History, HistoryDay
+from sresnap.model.hours import HourlyCounts
+from sresnap.model.periods import period_named
+from sresnap.model.review import Outcome
+from sresnap.model.series_key import SeriesKey
+from sresnap.model.service import Basis, Slo
+from sresnap.model.windows import DAY, HOUR, day_of, floor
+
+WEEK = period_named("2026-W44", "UTC")
+SLO = Slo("a", 0.99, Basis.EVENTS, SeriesKey("total"), None, SeriesKey("bad"))
+KEYS = {role: ("api", SeriesKey(role)) for role in ("total", "bad")}
+
+
+def stored(bad, total=100.0, *, high=None, corrections=(), known=range(168), since=None):
+    """A week's history of one service: `bad` by the hour of the week, an amount or a function."""
+    days = {}
+    for midnight in range(floor(WEEK.start, DAY), WEEK.end, DAY):
+        first = (midnight - WEEK.start) // HOUR
+        columns = {}
+        for role, value in (("total", total), ("bad", bad)):
+            of_hour = value if callable(value) else lambda _, value=value: value
+            values = tuple(float(of_hour(first + i)) if first + i in known else None for i in range(24))
+            bounds = {i: float(high(first + i)) for i in range(24)} if high and role == "bad" else {}
+            columns[KEYS[role]] = Column("x", 24, values, bounds)
+        days[day_of(midnight)] = HistoryDay(columns)
+    ever = dict.fromkeys(KEYS.values(), WEEK.start - DAY if since is None else since)
+    return Stored(WEEK, History(days), dict.fromkeys(KEYS.values(), "x"), corrections, ever_known=ever)
+
+
+def found(*arguments, **options):
+    return result(PeriodCounts.of(stored(*arguments, **options), "api", SLO))
+
+
+def reviewed(*arguments, **options):
+    return objective_review(PeriodCounts.of(stored(*arguments, **options), "api", SLO), "UTC", (), None)
+
+
+def test_an_sli_equal_to_its_objective_meets_it_and_leaves_nothing():
+    one = found(1)  # 168 of 16,800 are bad, and 99 % allows 168
+    assert (one.outcome, one.remaining_ratio, one.sli) == (Outcome.MET, 0.0, 0.99)
+    assert found(lambda hour: 2 if hour == 0 else 1).outcome is Outcome.MISSED
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome"),
+    [
+        ({"known": ()}, Outcome.NO_DATA),
+        ({"known": range(151)}, Outcome.INCOMPLETE),  # 89.9 %
+        ({"known": range(152)}, Outcome.MET),  # 90.5 %
+        ({"total": 0.0}, Outcome.NO_TRAFFIC),
+        ({"total": lambda hour: float(hour < 99)}, Outcome.LOW_TRAFFIC),  # 99 events allow 0.99 bad ones
+        ({"total": lambda hour: float(hour < 100)}, Outcome.MET),
+    ],
+)
+def test_the_first_rule_that_matches_decides(options, outcome):
+    assert found(0, **options).outcome is outcome
+
+
+def test_counts_that_cannot_be_give_no_verdict():
+    assert found(200).outcome is Outcome.IMPLAUSIBLE
+
+
+def test_what_the_samples_leave_open_is_open_only_across_the_objective():
+    across = found(0, high=lambda hour: 2)
+    assert (across.outcome, across.bad_bounds) == (Outcome.OPEN, (0.0, 336.0))
+    assert (across.remaining_ratio, across.worst_remaining_ratio) == (1.0, pytest.approx(-1))
+    assert found(0, high=lambda hour: 0.5).outcome is Outcome.MET
+    assert found(2, high=lambda hour: 3).outcome is Outcome.MISSED
+
+
+def test_a_history_that_begins_within_the_period_says_since_when():
+    late = reviewed(0, known=range(24, 168), since=WEEK.start + DAY)
+    assert (late.result.outcome, late.known_since) == (Outcome.INCOMPLETE, WEEK.start + DAY)
+    assert late.result.coverage == pytest.approx(6 / 7)
+    assert reviewed(0).known_since is None
+
+
+def test_corrections_are_left_out_and_the_result_without_them_stands_beside():
+    day = Correction("move", WEEK.start, WEEK.start + DAY)
+    spoiled = reviewed(lambda hour: 50 if hour < 24 else 0, corrections=[day])
+    assert (spoiled.result.outcome, spoiled.result.total, spoiled.result.coverage) == (Outcome.MET, 14_400, 1.0)
+    assert spoiled.uncorrected is not None
+    assert (spoiled.uncorrected.outcome, spoiled.uncorrected.total) == (Outcome.MISSED, 16_800)
+    assert reviewed(0).uncorrected is None
+
+
+def test_a_correction_of_a_part_of_an_hour_that_was_not_counted_changes_nothing():
+    part = Correction("restart", WEEK.start + 1800, WEEK.start + 3600)
+    assert reviewed(lambda hour: 50 * (hour == 0), corrections=[part]).result.bad_bounds == (50.0, 50.0)
+
+
+def test_episodes_and_the_rest_add_up_to_all_bad_events():
+    spent = reviewed(lambda hour: 10 + hour if hour % 24 == 12 else 0.25)
+    assert [episode.start for episode in spent.episodes] == [WEEK.start + (12 + 24 * day) * HOUR for day in range(2, 7)]
+    assert spent.others is not None
+    assert spent.others.episodes == 2
+    assert spent.others.bad + sum(episode.bad for episode in spent.episodes) == spent.result.bad_bounds[0]
+    assert [(day.day, day.bad) for day in spent.worst_days] == [
+        ("2026-11-01", 10 + 156 + 23 * 0.25),
+        ("2026-10-31", 10 + 132 + 23 * 0.25),
+        ("2026-10-30", 10 + 108 + 23 * 0.25),
+    ]
+
+
+def test_a_worst_day_is_a_local_day_of_23_or_25_hours():
+    # Berlin's 2026-10-25 has 25 hours, from 22:00 UTC the day before.
+    start = period_named("2026-W43", "Europe/Berlin").start
+    hours = HourlyCounts.of_arrays(start, np.full(169, 99.0), np.full(169, 100.0))
+    worst = worst_days(hours, 0.99, "Europe/Berlin")
+    assert [(day.day, day.bad, day.total) for day in worst] == [
+        ("2026-10-25", 25.0, 2500.0),
+        ("2026-10-19", 24.0, 2400.0),
+        ("2026-10-20", 24.0, 2400.0),
+    ]
+    assert worst[0].budget_share == pytest.approx(25 / 169)
+
+
+def test_results_are_the_same_within_what_prometheus_rounds():
+    assert same(found(1), found(1 + 1e-12))
+    assert not same(found(1), found(1.001))

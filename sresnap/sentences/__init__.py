@@ -1,0 +1,1 @@
+"""The review in words: sentences made from numbers by rules. Each knows where its numbers are."""

@@ -38,6 +38,8 @@ class FoundSlo:
     kind: str | None = None
     latency_threshold: str | None = None
     slice: Mapping[str, Any] | None = None
+    source: str = ""
+    """The name of its Prometheus under `sources:`; empty for the section `prometheus:`."""
     place: str = field(default="", compare=False)
     """Where it is from, for messages: `slo.yaml: checkout/availability`."""
 
@@ -56,6 +58,8 @@ class Found:
     """How often a mistake was met; several SLOs may meet the same one."""
     url: str | None = None
     """The address of Prometheus."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """The addresses of others, by their names; empty for an unknown one."""
     people: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """By service, its owner, team and description."""
     timezones: dict[str, None] = field(default_factory=dict)

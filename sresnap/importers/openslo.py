@@ -101,6 +101,10 @@ def _read_slo(document: Part, known: _Documents) -> None:
     said = (found.failures, len(found.mistakes))
     indicator = _indicator(spec, known)
     window, method = _window(spec, document), spec.choice("budgetingMethod", _METHODS, "Occurrences")
+    sources = [] if indicator is None else known.sources.of(indicator)
+    if len(sources) > 1:
+        document.leave_out(f"its queries go to several DataSources: {', '.join(sources)}", SLO=1)
+        return
     sli = None if indicator is None else _ratio(indicator, document, known)
     for index, objective in enumerate(spec.parts("objectives")):
         own = name if index == 0 else objective.text("displayName", "") or f"{name}-{index + 1}"
@@ -118,13 +122,12 @@ def _read_slo(document: Part, known: _Documents) -> None:
             if (found.failures, len(found.mistakes)) == said:
                 document.leave_out("it has no indicator that sresnap can read")
             continue
-        kind = of_objective.kind
-        if kind is not None and method != "Occurrences":
-            document.note(f"budgetingMethod {method} is not carried over: this SLO is weighted by time already")
-        slice_ = _slice(method, objective, document) if kind is None and method != "Occurrences" else None
-        kind = kind if slice_ is None else "timeslices"
+        kind, slice_ = _weighting(of_objective.kind, method, objective, document)
         threshold, place = of_objective.latency_threshold, document.place if index == 0 else f"{document.place}/{own}"
-        found.slos.append(FoundSlo(service, own, target, of_objective.queries, window, kind, threshold, slice_, place))
+        source = next(iter(sources), "")
+        found.slos.append(
+            FoundSlo(service, own, target, of_objective.queries, window, kind, threshold, slice_, source, place)
+        )
 
 
 def _names(metadata: Part, spec: Part, known: _Documents) -> tuple[str, str]:
@@ -235,6 +238,18 @@ def _target(objective: Part) -> float:
     if "targetPercent" in objective:
         return objective.number("targetPercent")
     return objective.percent("target")
+
+
+def _weighting(
+    kind: str | None, method: str, objective: Part, slo: Part
+) -> tuple[str | None, Mapping[str, Any] | None]:
+    """What an objective is weighted by, and its slices: by the query's own kind, or else by the budgeting method."""
+    if method == "Occurrences":
+        return kind, None
+    if kind is not None:
+        slo.note(f"budgetingMethod {method} is not carried over: this SLO is weighted by time already")
+        return kind, None
+    return "timeslices", _slice(method, objective, slo)
 
 
 def _slice(method: str, objective: Part, slo: Part) -> Mapping[str, Any]:

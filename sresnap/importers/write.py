@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -17,15 +18,20 @@ def config_yaml(found: Found) -> str:
     document: dict[str, Any] = {}
     if len(found.timezones) == 1:
         document["timezone"] = next(iter(found.timezones))
-    if found.url is not None:
-        document["prometheus"] = {"url": found.url}
+    if found.url is not None or found.sources:
+        document["prometheus"] = {} if found.url is None else {"url": found.url}
+    if found.sources:
+        document["sources"] = {name: {"url": url} if url else {} for name, url in found.sources.items()}
     document["provider"] = "custom"
-    document["services"] = [
-        {"name": name, **found.people.get(name, {}), "slos": [_slo(slo) for slo in slos]}
-        for name, slos in services.items()
-    ]
+    document["services"] = [_service(name, slos, found.people.get(name, {})) for name, slos in services.items()]
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1_000_000)
     return f"{_head(found)}{text}"
+
+
+def _service(name: str, slos: Sequence[FoundSlo], people: Mapping[str, str]) -> dict[str, Any]:
+    """A service, whose SLOs all have the same source."""
+    source = {"source": slos[0].source} if slos[0].source else {}
+    return {"name": name, **source, **people, "slos": [_slo(slo) for slo in slos]}
 
 
 def _slo(slo: FoundSlo) -> dict[str, Any]:

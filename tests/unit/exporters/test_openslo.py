@@ -225,6 +225,18 @@ services: [{name: api, slo_target: 99}, {name: web, slo_target: 99, source: EU_W
     assert all(NAME.fullmatch(name) for name in sources)
 
 
+def test_the_source_of_each_service_comes_back(tmp_path):
+    text = """
+prometheus: {url: "http://home"}
+sources: {EU_West: {url: "http://eu"}}
+services: [{name: web, slo_target: 99, source: EU_West}, {name: api, slo_target: 99}]
+"""
+    (file := tmp_path / "slos.yaml").write_text(openslo_yaml(loads(text, "sresnap.yaml", {}, cwd=Path())).text)
+    again = loads(config_yaml(read_files((file,))), "imported.yaml", {}, cwd=Path())
+    assert {service.name: service.source for service in again.services} == {"web": "EU_West", "api": "prometheus"}
+    assert (again.prometheus.url, again.sources["EU_West"].url) == ("http://home", "http://eu")
+
+
 def test_owner_team_and_description_come_back(tmp_path):
     text = """
 provider: http

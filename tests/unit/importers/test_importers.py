@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sresnap import promql
 from sresnap.cli import cli
 from sresnap.config import loads
-from sresnap.errors import UsageError
+from sresnap.errors import ConfigError, UsageError
 from sresnap.importers import config_yaml, read_files
 from sresnap.importers.sli import from_events
 from sresnap.model.history import History
@@ -507,26 +507,79 @@ def test_connection_details_may_be_a_list(tmp_path, details):
     assert read(tmp_path, text).url == "https://prom.example"
 
 
-def test_the_configured_prometheus_is_the_one_that_the_slos_refer_to(tmp_path):
-    source = """
+SOURCE = """
 apiVersion: openslo/v1
 kind: DataSource
 metadata: {name: NAME}
 spec: {type: Prometheus, connectionDetails: {url: "https://NAME.example"}}
 """
-    found = read(tmp_path, source.replace("NAME", "other"), OPENSLO, source.replace("NAME", "third"))
+
+
+def test_the_configured_prometheus_is_the_one_that_the_slos_refer_to(tmp_path):
+    found = read(tmp_path, SOURCE.replace("NAME", "other"), OPENSLO, SOURCE.replace("NAME", "third"))
     assert found.url == "https://prom.example"
-    left = [note for note in found.notes if "only one Prometheus" in note.text]
+    left = [note for note in found.notes if "no imported SLO refers to it" in note.text]
     assert [note.place.rpartition(": ")[2] for note in left] == ["other", "third"]
     elsewhere = read(
-        tmp_path, OPENSLO.replace("metricSourceRef: prom", "metricSourceRef: third"), source.replace("NAME", "third")
+        tmp_path, OPENSLO.replace("metricSourceRef: prom", "metricSourceRef: third"), SOURCE.replace("NAME", "third")
     )
-    assert elsewhere.url == "https://third.example"
+    assert (elsewhere.url, elsewhere.sources) == ("https://third.example", {})
     assert read(tmp_path, OPENSLO.replace("metricSourceRef: prom", "type: Prometheus")).url == "https://prom.example"
+
+
+def test_an_slo_whose_queries_go_to_several_servers_is_left_out(tmp_path):
     query = "spec: {query: http_requests_total}"
     both = OPENSLO.replace(f"metricSourceRef: prom, {query}", f"metricSourceRef: third, {query}")
-    notes = read(tmp_path, both, source.replace("NAME", "third")).notes
-    assert any("its SLOs are queried from third" in note.text and "availability" in note.text for note in notes)
+    found = read(tmp_path, both, SOURCE.replace("NAME", "third"))
+    assert any("its queries go to several DataSources: prom, third" in text for text in found.mistakes)
+    assert all(slo.name != "availability" for slo in found.slos)
+
+
+def slo_of(source, name, service):
+    return f"""
+apiVersion: openslo/v1
+kind: SLO
+metadata: {{name: {name}}}
+spec:
+  service: {service}
+  indicator:
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {{metricSource: {{metricSourceRef: {source}, spec: {{query: 'requests_total{{code="500"}}'}}}}}}
+        total: {{metricSource: {{metricSourceRef: {source}, spec: {{query: requests_total}}}}}}
+  timeWindow: [{{duration: 28d, isRolling: true}}]
+  objectives: [{{target: 0.99}}]
+"""
+
+
+def test_each_slo_is_asked_of_the_server_that_it_names(tmp_path):
+    """One Prometheus for all of them would have given the numbers of another cluster."""
+    sources = [SOURCE.replace("NAME", name) for name in ("us", "7-eu", "again")]
+    sources[2] = sources[2].replace("again.example", "us.example")
+    slos = [slo_of("us", "a", "web"), slo_of("7-eu", "b", "shop"), slo_of("again", "c", "cart")]
+    slos.append(slo_of("7-eu", "d", "web"))
+    found = read(tmp_path, *sources, *slos)
+    config = config_of(found)
+    assert config.prometheus.url == "https://us.example"
+    assert {name: one.url for name, one in config.sources.items()} == {"source-7-eu": "https://7-eu.example"}
+    assert {service.name: (service.source, [slo.name for slo in service.slos]) for service in config.services} == {
+        "web": ("prometheus", ["a"]),
+        "shop": ("source-7-eu", ["b"]),
+        "cart": ("prometheus", ["c"]),
+        "web-source-7-eu": ("source-7-eu", ["d"]),
+    }
+    assert any("other SLOs of web are asked of another Prometheus" in note.text for note in found.notes)
+
+
+def test_a_server_without_an_address_is_not_another_one(tmp_path):
+    bare = SOURCE.replace("NAME", "eu").replace(', connectionDetails: {url: "https://eu.example"}', "")
+    found = read(tmp_path, SOURCE.replace("NAME", "us"), bare, slo_of("us", "a", "web"), slo_of("eu", "b", "shop"))
+    assert (found.url, found.sources) == ("https://us.example", {"eu": ""})
+    assert [slo.source for slo in found.slos] == ["", "eu"]
+    assert any("set sources.eu.url" in note.text for note in found.notes)
+    with pytest.raises(ConfigError, match=r"sources\.eu\.url"):
+        config_of(found)
 
 
 LISTED = """

@@ -11,6 +11,7 @@ from sresnap import promql
 from sresnap.app.ask_sources import ask_sources
 from sresnap.app.check_counters import with_falls
 from sresnap.app.check_hints import with_hints
+from sresnap.app.check_reach import look_back, retention_note
 from sresnap.app.check_traps import with_traps
 from sresnap.app.findings import CheckResult, Finding, State, begun
 from sresnap.app.first_days import provisional_notes, reached
@@ -23,7 +24,7 @@ from sresnap.config.settings import Config
 from sresnap.model.evidence import Evidence
 from sresnap.model.query import Purpose, Query, Result
 from sresnap.model.series_key import is_of_bad
-from sresnap.plan import reach, trial
+from sresnap.plan import trial
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, asking, fetch
 from sresnap.prometheus.assign import all_failed
@@ -90,7 +91,7 @@ class _Asking:
         if self.config.names_sources:
             results, readings = ([SourceNaming(settings).result(each) for each in some] for some in (results, readings))
         findings = _findings(config, results)
-        reach_results = await fetch(client, reach(config, at), deadline_seconds=deadline)
+        reach_results = await look_back(client, config, at, deadline)
         evidence, _ = await look_up(client, list(_wanted(config, results)), at, until)
         progress.stage("diagnosing", len(findings))
         with contextlib.suppress(TimeoutError):  # Findings not diagnosed by then stay without a cause.
@@ -104,6 +105,8 @@ class _Asking:
             findings = [_named(finding, SourceNaming(settings)) for finding in findings]
         copies = [reading for reading in readings if reading.query.purpose is Purpose.COPIES]
         notes = [note for one in copies for run in one.runs for note in run.infos]
+        kept = await retention_note(client, config, reach_results, at)
+        notes += [] if kept is None else [SourceNaming(settings).text(kept) if self.config.names_sources else kept]
         try:
             async with asyncio.timeout(deadline):
                 findings = await with_traps(client, findings, config, at)

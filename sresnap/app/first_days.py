@@ -9,10 +9,11 @@ from sresnap.compute.answers import Answers
 from sresnap.compute.slo.first_days import provisional_of
 from sresnap.config.settings import Config
 from sresnap.model.query import Purpose, Result
+from sresnap.model.series import Series
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.slo import Provisional
-from sresnap.model.windows import DAY, HOUR, Period, day_of
-from sresnap.plan import REACH
+from sresnap.model.windows import DAY, HOUR, day_of
+from sresnap.plan import REACH, REACH_HOURS
 
 
 def provisional_notes(windows: Iterable[Provisional | None]) -> tuple[str, ...]:
@@ -41,23 +42,26 @@ def provisional_notes(windows: Iterable[Provisional | None]) -> tuple[str, ...]:
 
 
 def reached(config: Config, results: Sequence[Result], at: int) -> list[Provisional | None]:
-    """How much of each objective's window Prometheus has, to the day, from the answers to the plan's `reach`.
+    """How much of each objective's window Prometheus has, from the answers to the plan's `reach` and `reach_hours`.
 
     None for a whole window, and where nothing was found: then the check says so.
     """
     answers = Answers.of(results)
     return [
-        _provisional(answers, service.name, slo.series[0], slo.window.period(at))
+        provisional_of(_since(answers, service.name, slo.series[0]), slo.window.period(at))
         for service in config.services
         for slo in service.slos
     ]
 
 
-def _provisional(answers: Answers, service: str, key: SeriesKey, period: Period) -> Provisional | None:
-    series = answers.series(service, Purpose.SEEN, key, REACH)
+def known_hours(series: Series | None) -> list[int]:
+    """The starts of the hours that a series has a count of, or may have one of from raw samples."""
     if series is None:
-        return None
+        return []
     points = zip(series.grid.times(), series.values, strict=True)
-    known = [time - HOUR for time, value in points if value is not None or time in series.unclear]
-    # One hour a day was looked at: data within the first day may be older.
-    return provisional_of(known[0], period) if known and known[0] - period.start >= DAY else None
+    return [time - HOUR for time, value in points if value is not None or time in series.unclear]
+
+
+def _since(answers: Answers, service: str, key: SeriesKey) -> int | None:
+    found = (answers.series(service, Purpose.SEEN, key, window) for window in (REACH, REACH_HOURS))
+    return min((hours[0] for hours in map(known_hours, found) if hours), default=None)

@@ -8,16 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sresnap.config.settings import Config
 from sresnap.model.corrections import Correction
 from sresnap.model.history import ColumnKey, History, Span
-from sresnap.model.query import Purpose, Query
+from sresnap.model.query import Member, Purpose, Query
 from sresnap.model.series import Grid
 from sresnap.model.series_key import SeriesKey
-from sresnap.model.windows import DAY, HOUR, floor
+from sresnap.model.windows import DAY, HOUR
 from sresnap.plan.hours import earlier_hours, history_hours
 from sresnap.plan.queries import (
     capacity_queries,
@@ -39,9 +39,12 @@ from sresnap.plan.series import (
 
 REACH = "reach"
 """The window's name in the answers to `reach`."""
+REACH_HOURS = "reach_hours"
+"""The same for `reach_hours`."""
 
 __all__ = [
-    "REACH", "Plan", "definitions_in", "earlier_hours", "history_hours", "plan", "reach", "trial", "window_variables",
+    "REACH", "REACH_HOURS", "Plan", "definitions_in", "earlier_hours", "history_hours", "plan", "reach", "reach_hours",
+    "trial", "window_variables",
 ]  # fmt: skip
 
 
@@ -118,11 +121,18 @@ def trial(config: Config, at: int) -> tuple[Query, ...]:
 
 
 def reach(config: Config, at: int) -> tuple[Query, ...]:
-    """Of each SLO's events one hour of each day of its window: since when Prometheus has data."""
+    """Of each SLO's events one hour of each day of its window: since when Prometheus has data, to the day."""
     found: list[Query] = []
     for use in slo_series(config, at):
         if use.denominator:
-            last = use.hours.end
-            days = Grid.spanning(last - floor(last - use.hours.start - HOUR, DAY), last, DAY)
+            first = use.hours.start + HOUR
+            days = Grid.spanning(first, max(first, use.hours.end), DAY)
             found += queries_of(use, days, REACH, purpose=Purpose.SEEN, over=HOUR)
     return tuple(found)
+
+
+def reach_hours(query: Query, members: Sequence[Member], after: int, until: int) -> Iterator[Query]:
+    """The hours between two points of `reach`, for some services of one of its queries; none where they are next."""
+    if until > after:
+        grid = Grid.spanning(after + HOUR, until, HOUR)
+        yield replace(query, members=tuple(members), grid=grid, window=REACH_HOURS)

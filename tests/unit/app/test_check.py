@@ -52,9 +52,13 @@ def test_only_fast_requests_are_looked_for_in_the_buckets(monkeypatch, key, stat
     async def partial_bucket(*_):
         return Cause
 
+    async def look_back(*_):
+        return []
+
     config = loads(demo_config(1), "demo", {}, cwd=None)
     first = trial(config, 0)[0]
     monkeypatch.setattr(check, "fetch", fetch)
+    monkeypatch.setattr(check, "look_back", look_back)
     monkeypatch.setattr(check, "partial_bucket", partial_bucket)
     assert {finding.state for finding in check.check_queries(config, 0, Quiet()).findings} == {state}
 

@@ -34,7 +34,7 @@ _PART = "sresnap_part"
 """The label by which metrics that are added up differ."""
 _LATENCIES = ("latency_good", "latency_p99")
 """Queries that have a unit: of {threshold}, and of the answer."""
-_TABLES = {"burn-windows", "error-values", "forms", "leaks", "policy"}
+_TABLES = {"burn-windows", "error-values", "forms", "leaks", "policy", "review"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from sresnap.model.windows import DAY, parse_time
 from tests.integration.prometheus_server import make_blocks
 
 AT = parse_time("2026-03-15T12:34:00Z")
-SCRAPES = Scrapes(interval_seconds=60, offset_seconds=17)
+SCRAPES = Scrapes(interval_seconds=120, offset_seconds=77)
+"""The last scrape of each hour is at :59:17, as with a scrape a minute. The month has half of the samples."""
 RECENT = AT - 2 * DAY
 BOUNDARY = re.compile('le="([^"]+)"')
 READ = {"0.3", "1", "1.0", "+Inf"}

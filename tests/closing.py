@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sresnap.app.closing import Known, close_due, load_books
+from sresnap.app.books import load_books
+from sresnap.app.closing import close_due
 from sresnap.app.gather import report_input
 from sresnap.app.known_since import with_known_since
+from sresnap.app.period_history import Known
+from sresnap.app.restating import Change, restate
 from sresnap.config import loads
 from sresnap.documents.files import write_changed
 from sresnap.documents.history import load_earlier, load_history, save_history
@@ -37,9 +40,11 @@ class Site:
 
     def __init__(self, out, truth, config=API):
         self.out, self.truth, self.config = out, truth, config
+        self.is_killed = False
+        """Whether builds are killed before they write the history."""
 
     def build(self, at):
-        """What the build closed."""
+        """What the build closed and restated."""
         config = configured(self.config)
         books = load_books(config, self.out)
         before = load_history(self.out, history_hours(config, at))
@@ -48,9 +53,13 @@ class Site:
         earlier = load_earlier(self.out, earlier_hours(config, at))
         gathered = report_input(config, before.history, at, todo, results, {}, earlier=earlier)
         gathered = with_known_since(self.out, gathered)
-        books = close_due(config, self.out, at, Known.of(gathered), books)
-        save_history(self.out, before, gathered.history, snapshot_id(at))
+        known = Known.of(gathered)
+        books = restate(Change(config, self.out, at, before.history, gathered.history, known), books)
         write_changed(self.out, books.files)
+        if not self.is_killed:
+            books = close_due(config, self.out, at, known, books)
+            save_history(self.out, before, gathered.history, snapshot_id(at))
+            write_changed(self.out, books.files)
         return books
 
     def _answer(self, query, at):

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sresnap.app.closing import Known, close_due, load_books
+from sresnap.app.books import Books, load_books
+from sresnap.app.closing import close_due
 from sresnap.app.gather import gather
 from sresnap.app.known_since import with_known_since
+from sresnap.app.period_history import Known
 from sresnap.app.report import BuildRequest, compute_report
 from sresnap.app.report_scan import ReportScan
+from sresnap.app.restating import Change, restate
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
 from sresnap.archive.reports import may_be_filed, removal_of
 from sresnap.config.settings import Config
 from sresnap.documents import folder_state, manifest, thinned_lists
-from sresnap.documents.files import hold
+from sresnap.documents.files import hold, write_changed
 from sresnap.documents.history import LoadedHistory, load_earlier, load_history, save_history
 from sresnap.documents.layout import INDEX
 from sresnap.documents.pointer import shown_report
@@ -72,7 +75,6 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     config, out = request.config, request.out
     refuse_mixing(out, config.kind)
     index = continuity.index(out) or empty_index()
-    books = load_books(config, out)
     before = load_history(out, history_hours(config, request.at))
     # A backfill compares the clock with the time of the build: a wrong clock makes reports look missed that are not due
     # yet.
@@ -82,20 +84,23 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     gathered = with_known_since(out, gathered)
     favicon = read_favicon(config.favicon)
     snapshot = compute_report(request, gathered, servers, before, favicon.address, progress)
-    if not _may_be_filed(out, index, snapshot):
-        return _extend_history(out, index, snapshot, before, gathered.history)
     newest = shown_report(out)
     # A report of the past fills the history and the archive. It must not look like the newest to a reader.
     is_past = request.reconstructed or (newest is not None and newest > snapshot.id)
-    books = books if is_past else close_due(config, out, request.at, Known.of(gathered), books)
+    found_at, known = request.generated_at if is_past else request.at, Known.of(gathered)
+    restated = restate(Change(config, out, found_at, before.history, gathered.history, known), load_books(config, out))
+    if not _may_be_filed(out, index, snapshot):
+        return _extend_history(out, index, snapshot, before, gathered.history, restated)
+    books = restated if is_past else close_due(config, out, request.at, known, restated)
     progress.stage("drawing", live_pages_of(snapshot))
     with SiteRenderer(snapshot, config.theme, progress.advance) as renderer:
         frozen = renderer.frozen_page()
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)
         scan = ReportScan(rules, config.theme)
-        scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files, books.closed)
+        scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files, books.made)
         site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
     manifest.set_aside(out)
+    write_changed(out, restated.files)
     save_history(out, before, gathered.history, snapshot.id)
     archived = filing.encode()
     data = {**favicon.files, **archived, **books.files}
@@ -122,11 +127,13 @@ def _may_be_filed(out: Path, index: Index, snapshot: Snapshot) -> bool:
 
 
 def _extend_history(
-    out: Path, index: Index, snapshot: Snapshot, before: LoadedHistory, history: History
+    out: Path, index: Index, snapshot: Snapshot, before: LoadedHistory, history: History, books: Books
 ) -> BuildResult:
     """Keep the answers of a build whose report the archive does not take."""
     manifest.set_aside(out)
+    write_changed(out, books.files)
     save_history(out, before, history, snapshot.id)
     thinned = thinned_lists.load(out, day_of_id(snapshot.id))
     removed_as = removal_of(index, snapshot.id, thinned)
-    return BuildResult(snapshot, out, 0, newer=shown_report(out), is_archived=False, removed_as=removed_as)
+    newer = shown_report(out)
+    return BuildResult(snapshot, out, 0, newer=newer, is_archived=False, removed_as=removed_as, books=books)

@@ -6,94 +6,26 @@ closes a period writes the same bytes.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from sresnap.app.books import Books
 from sresnap.app.due_periods import due_periods
+from sresnap.app.period_history import Known, fingerprint, history_of, missing_day
 from sresnap.compute.review.close import Closed, Past, close
 from sresnap.compute.review.counts import Stored
-from sresnap.compute.service_report import ReportInput
 from sresnap.config.settings import Config
-from sresnap.documents import manifest, reviews
+from sresnap.documents import reviews
 from sresnap.documents.files import sha256
-from sresnap.documents.history import load_earlier
-from sresnap.documents.layout import HISTORY_DAY, REVIEW, REVIEWS_INDEX
+from sresnap.documents.layout import REVIEW, REVIEWS_INDEX
 from sresnap.errors import DamagedFile, UsageError
-from sresnap.model.corrections import Correction
-from sresnap.model.history import ColumnKey, History, HistoryDay, Span
+from sresnap.model.history import Span
 from sresnap.model.periods import NamedPeriod, year_before
-from sresnap.model.review import INDEX_SCHEMA, Outcome, PreviousReview, Review, ReviewEntry, Reviews
-from sresnap.model.windows import DAY, day_of, floor
+from sresnap.model.review import Outcome, PreviousReview, Review, ReviewEntry
 from sresnap.plan import definitions_in
 
 _RESTORE = "run `sresnap restore`"
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """The closed periods of a site, with those that a build closes."""
-
-    index: Reviews
-    closed: tuple[Review, ...] = ()
-    """By this build, in their order."""
-    files: dict[str, bytes] = field(default_factory=dict)
-    """By site-relative path, what this build writes: the index is the last of them."""
-    waiting: str | None = None
-    """Why a period that is due is not closed, and what to do; None where none waits."""
-
-
-NO_BOOKS = Books(Reviews(INDEX_SCHEMA, "UTC", (), 0, ()))
-"""Of a site that closes nothing."""
-
-
-def no_reviews(config: Config) -> Reviews:
-    """The index of a site that has closed nothing."""
-    return Reviews(INDEX_SCHEMA, config.timezone, config.closing.units, config.closing.after_seconds, ())
-
-
-def load_books(config: Config, out: Path) -> Books:
-    """The closed periods of a folder.
-
-    Raises:
-        UsageError: the index cannot be read, or is missing although periods were published or are in the folder.
-    """
-    index = reviews.load_index(out)
-    if index is None:
-        _refuse_lost(out)
-        index = no_reviews(config)
-    return Books(index)
-
-
-def _refuse_lost(out: Path) -> None:
-    """Refuse a folder that lost its index: a build must not close its periods a second time.
-
-    A folder that has reviews and was never published is one whose build was killed: the next one writes the same.
-    """
-    published = manifest.of_folder(out)
-    found = [name for name in (() if published is None else published.files) if REVIEW.matches(name)]
-    if found:
-        message = f"{out / REVIEWS_INDEX} is missing, though {found[-1]} was published"
-        raise UsageError(message, f"{_RESTORE} to fetch what is published")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a build, or a look at the folder, knows of the history."""
-
-    ever_known: Mapping[ColumnKey, int]
-    """By (service, series): start of the first hour that was ever known."""
-    days: Mapping[str, HistoryDay] = field(default_factory=dict)
-    """Those that were read already."""
-    doubted: Container[ColumnKey] = frozenset()
-    """Series whose zeros are not known to be zero."""
-
-    @classmethod
-    def of(cls, gathered: ReportInput) -> Known:
-        """What a build knows, with the answers that it got."""
-        days = {**gathered.earlier.history.days, **gathered.history.days}
-        return cls(gathered.ever_known, days, gathered.answers.doubts)
 
 
 def close_due(config: Config, out: Path, at: int, known: Known, books: Books) -> Books:
@@ -107,20 +39,21 @@ def close_due(config: Config, out: Path, at: int, known: Known, books: Books) ->
         books: what is closed.
     """
     for period in due_periods(config, books.index, min(known.ever_known.values(), default=at), at):
-        missing = missing_day(out, period)
+        missing = missing_day(out, period) or next(_missing_reviews(config, out, period, books), None)
         if missing is None:
-            books = _with(config, out, books, closed_review(config, out, period, known, books))
+            books = _with(out, books, closed_review(config, out, period, known, books))
         elif books.index.entries:
             waiting = f"{period.name} is not closed yet: the folder lacks {missing}; {_RESTORE}"
-            return replace(books, waiting=waiting)
+            return replace(books, waiting=(*books.waiting, waiting))
     return books
 
 
-def missing_day(out: Path, period: NamedPeriod) -> str | None:
-    """A published day of a period's history that the folder lacks; None where it has all."""
-    published = manifest.of_folder(out)
-    names = () if published is None else map(HISTORY_DAY.path, _days_of(period))
-    return next((n for n in names if published and n in published.files and not (out / n).is_file()), None)
+def _missing_reviews(config: Config, out: Path, period: NamedPeriod, books: Books) -> Iterator[str]:
+    """Earlier reviews that the folder lacks and that the new one names."""
+    made = {review.period for review in books.closed}
+    for entry in _named(config, period, books):
+        if entry is not None and entry.period not in made and not (out / REVIEW.path(entry.period)).is_file():
+            yield REVIEW.path(entry.period)
 
 
 def closed_review(config: Config, out: Path, period: NamedPeriod, known: Known, books: Books) -> Review:
@@ -128,23 +61,23 @@ def closed_review(config: Config, out: Path, period: NamedPeriod, known: Known, 
     corrections = config.corrections(period.start, period.end)
     stored = Stored(
         period=period,
-        history=_history(out, period, known),
+        history=history_of(out, period, known),
         definitions=definitions_in(config, corrections, Span(period.start, period.end)),
         corrections=corrections,
         doubted=known.doubted,
+        undercounted=known.undercounted,
         ever_known=known.ever_known,
     )
     past = _past(config, out, period, books)
     return close(Closed(config.title, config.timezone, config.closing.after_seconds, config.services, stored, past))
 
 
-def _with(config: Config, out: Path, books: Books, review: Review) -> Books:
-    review, content = _as_written(out, review)
-    corrections = config.corrections(review.start, review.end)
-    index = replace(books.index, entries=(*books.index.entries, _entry(review, content, corrections)))
-    files = {name: kept for name, kept in books.files.items() if name != REVIEWS_INDEX}
-    files |= {REVIEW.path(review.period): content, REVIEWS_INDEX: reviews.encode_index(index)}
-    return replace(books, index=index, closed=(*books.closed, review), files=files)
+def _with(out: Path, books: Books, review: Review) -> Books:
+    written, content = _as_written(out, review)
+    entry = replace(_entry(written, content), is_waiting=written != review)
+    index = replace(books.index, entries=(*books.index.entries, entry))
+    books = books.changed(index, {REVIEW.path(written.period): content})
+    return replace(books, closed=(*books.closed, written))
 
 
 def _as_written(out: Path, review: Review) -> tuple[Review, bytes]:
@@ -171,28 +104,17 @@ def _as_written(out: Path, review: Review) -> tuple[Review, bytes]:
     return earlier, found
 
 
-def _days_of(period: NamedPeriod) -> list[str]:
-    """The UTC days that a period touches."""
-    return [day_of(midnight) for midnight in range(floor(period.start, DAY), period.end, DAY)]
-
-
-def _history(out: Path, period: NamedPeriod, known: Known) -> History:
-    """The days of a period. Those that were not read yet are the earlier ones."""
-    wanted = _days_of(period)
-    first = next((place for place, day in enumerate(wanted) if day in known.days), len(wanted))
-    stored = load_earlier(out, Span(period.start, floor(period.start, DAY) + first * DAY))
-    return History({**stored.days, **{day: known.days[day] for day in wanted if day in known.days}})
+def _named(config: Config, period: NamedPeriod, books: Books) -> tuple[ReviewEntry | None, ReviewEntry | None]:
+    """The last closed period of the unit, and the same one a year before."""
+    ago = year_before(period, config.timezone)
+    return books.index.newest(period.unit), None if ago is None else books.index.entry(ago.name)
 
 
 def _past(config: Config, out: Path, period: NamedPeriod, books: Books) -> Past:
     """The earlier reviews that a new one names."""
-    index, head = books.index, books.index.head
-    ago = year_before(period, config.timezone)
-    return Past(
-        previous=None if head is None else PreviousReview(head.period, head.sha256),
-        newest=_read(out, books, index.newest(period.unit)),
-        year_before=None if ago is None else _read(out, books, index.entry(ago.name)),
-    )
+    head = books.index.head
+    newest, a_year_ago = (_read(out, books, entry) for entry in _named(config, period, books))
+    return Past(None if head is None else PreviousReview(head.period, head.sha256), newest, a_year_ago)
 
 
 def _read(out: Path, books: Books, entry: ReviewEntry | None) -> Review | None:
@@ -202,7 +124,7 @@ def _read(out: Path, books: Books, entry: ReviewEntry | None) -> Review | None:
     return made.get(entry.period) or reviews.read_review(out, entry)
 
 
-def _entry(review: Review, content: bytes, corrections: Sequence[Correction]) -> ReviewEntry:
+def _entry(review: Review, content: bytes) -> ReviewEntry:
     return ReviewEntry(
         period=review.period,
         unit=review.unit,
@@ -211,11 +133,5 @@ def _entry(review: Review, content: bytes, corrections: Sequence[Correction]) ->
         sha256=sha256(content),
         outcomes={outcome: count for outcome in Outcome if (count := review.count(outcome))},
         coverage=review.coverage,
-        corrections_sha256=fingerprint(corrections),
+        corrections_sha256=fingerprint(review.corrections),
     )
-
-
-def fingerprint(corrections: Sequence[Correction]) -> str:
-    """Changes with the times that corrections leave out, and not with their reasons."""
-    times = [(one.start, one.end, None if one.services is None else sorted(one.services)) for one in corrections]
-    return hashlib.sha256(repr(sorted(times, key=repr)).encode()).hexdigest()

@@ -18,7 +18,7 @@ from sresnap.leaks.publication_rules import PublicationRules
 from sresnap.leaks.refusal import refuse_if_any
 from sresnap.leaks.scan import leaks_in_file, secrets_in_file
 from sresnap.model.archive import ArchiveState
-from sresnap.model.review import Review
+from sresnap.model.review import Restatement, Review
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.theme import theme_errors
 
@@ -39,7 +39,7 @@ class ReportScan:
         frozen: bytes,
         archive: ArchiveState,
         favicon: Mapping[str, bytes],
-        closed: Iterable[Review] = (),
+        closed: Iterable[Review | Restatement] = (),
         consequence: str = "nothing was written",
     ) -> None:
         """Refuse a report that must not be public.
@@ -52,7 +52,7 @@ class ReportScan:
             frozen: its frozen page.
             archive: the archive with it.
             favicon: the site's own icon by its path; empty for the shipped icon or a URL.
-            closed: the periods that the build closes.
+            closed: the periods that the build closes, and its restatements.
             consequence: what does not happen because of a leak, for the message.
 
         Raises:
@@ -62,7 +62,7 @@ class ReportScan:
         if self.rules is None:
             return
         inputs = {f"report {snapshot.id}": snapshot, "the comparison with earlier reports": archive.comparisons}
-        leaks = leaks_in_values(inputs | {f"review {one.period}": one for one in closed}, self.rules)
+        leaks = leaks_in_values(inputs | {f"{one.schema} of {one.period}": one for one in closed}, self.rules)
         if self.theme is not None:
             with theme_errors(self.theme):
                 leaks += leaks_in_theme(self.theme, self.rules)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sresnap.app.closing import Known, closed_review, load_books, missing_day
+from sresnap.app.books import load_books
+from sresnap.app.closing import closed_review
+from sresnap.app.period_history import Known, missing_day
 from sresnap.config import nearest
 from sresnap.config.settings import Config
 from sresnap.documents import reviews

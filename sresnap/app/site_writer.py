@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sresnap.app.closing import NO_BOOKS, Books
+from sresnap.app.books import NO_BOOKS, Books
 from sresnap.documents import folder_state, schemas
 from sresnap.documents.build_record import record_of, remove_stale
 from sresnap.documents.files import write_changed

@@ -56,13 +56,15 @@ def print_built(built: BuildResult) -> None:
 
 
 def print_closed(built: BuildResult) -> None:
-    """Print the periods that a build closed, and why one that is due is not closed."""
-    from sresnap.cli.review_output import met_of
+    """Print the periods that a build closed or restated, and why one that is due waits."""
+    from sresnap.cli.review_output import met_of, restatement_of
 
     for review in built.books.closed:
         click.echo(f"closed {review.period}: {met_of(review)}")
-    if built.books.waiting is not None:
-        console.note(built.books.waiting)
+    for restated in built.books.restated:
+        click.echo(f"restated {restated.period}: {restatement_of(restated)}")
+    for waiting in built.books.waiting:
+        console.note(waiting)
 
 
 def print_files(built: BuildResult) -> None:
@@ -116,6 +118,7 @@ def build_fields(built: BuildResult) -> dict[str, Any]:
         "archived": built.is_archived,
         "files_written": built.files_written,
         "closed": [review.period for review in built.books.closed],
+        "restated": [restatement.period for restatement in built.books.restated],
         "services": {service.name: service.status.value for service in snapshot.services},
         "services_now": {service.name: service.now.state.value for service in snapshot.services},
         "problems": [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sresnap import format as fmt
-from sresnap.model.review import Outcome, PeriodResult, Restatement, Review
+from sresnap.model.review import Cause, Outcome, PeriodResult, Restatement, Review
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +33,15 @@ def met_of(review: Review) -> str:
     ]
     met = f"{review.count(Outcome.MET)} of {judged} objectives met" if judged else "no objective has a verdict"
     return f"{met} ({', '.join(others)})" if others else met
+
+
+_CAUSES = {Cause.LATE_DATA: "late data", Cause.CORRECTION: "a correction"}
+
+
+def restatement_of(restatement: Restatement) -> str:
+    """`1 objective, by late data`."""
+    causes = " and ".join(_CAUSES[cause] for cause in restatement.causes)
+    return f"{fmt.count(len(restatement.results), 'objective')}, by {causes}"
 
 
 def print_review(review: Review, restatements: Sequence[Restatement] = ()) -> None:

@@ -7,7 +7,7 @@ times RFC 3339 in UTC. The file never changes. What changes a number later is a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -294,6 +294,10 @@ class ReviewEntry:
     """Of the times that corrections leave out, as last compared."""
     restatements: tuple[Sha256, ...] = ()
     """Of each restatement's file, in order."""
+    late: tuple[Gap, ...] = ()
+    """Hours that changed since and are in no restatement yet."""
+    is_waiting: bool = False
+    """Whether a restatement waits for files that the folder lacked. The next `restore` brings them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +322,11 @@ class Reviews:
     def entry(self, period: str) -> ReviewEntry | None:
         """The entry of a period; None when it is not closed."""
         return next((one for one in self.entries if one.period == period), None)
+
+    def with_entry(self, changed: ReviewEntry) -> Reviews:
+        """The index with another entry in the place of a period's."""
+        entries = tuple(changed if one.period == changed.period else one for one in self.entries)
+        return replace(self, entries=entries)
 
     def newest(self, unit: PeriodUnit) -> ReviewEntry | None:
         """The last closed period of a unit."""

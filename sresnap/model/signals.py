@@ -59,6 +59,14 @@ SLI_KEYS = {signal.key: signal for signal in EVENTS}
 """Query keys that an objective may define for itself."""
 
 
+_COUNTED = frozenset({*SLI_KEYS, "slices_good", "slices_total"})
+
+
+def is_counted(key: SeriesKey) -> bool:
+    """Whether a series has the counts of whole hours that SLIs are made from."""
+    return key.part is None and key.role in _COUNTED
+
+
 def signal_key(signal: Signal) -> SeriesKey:
     """The series of a signal's values."""
     return SeriesKey(signal.key)

@@ -25,7 +25,7 @@ def outdated_files(out: Path, published: Manifest) -> list[str]:
         for name in site_folder.names(out)
         if name != POINTER
         and not (out / name).is_symlink()
-        and (published.hashes(name) or stage_of(name) is Stage.DATA)
+        and (published.hashes(name) or stage_of(name) in (Stage.DATA, Stage.INDEX))
         and sha256(_content(out / name)) not in published.hashes(name)
     ]
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 from sresnap.model.changes import Restated, RestatedCause
 from sresnap.model.history import ColumnKey, History, Span
-from sresnap.model.signals import SLI_KEYS
+from sresnap.model.signals import is_counted
 from sresnap.model.slo import AppliedCorrection, SloReport
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, HOUR, day_start, floor
 
-_SLI_ROLES = frozenset({*SLI_KEYS, "slices_good", "slices_total"})
 _SAME = 1e-9
 """Prometheus adds fractions in no fixed order, so numbers that differ by less are the same."""
 
@@ -41,7 +40,7 @@ def late_data(
     return tuple(
         _restated(key, run)
         for key, definition in definitions.items()
-        if key[1].role in _SLI_ROLES and key[1].part is None and before.has_value(key, definition)
+        if is_counted(key[1]) and before.has_value(key, definition)
         for run in _runs(_changed(before, after, key, definition, previous_at))
     )
 

@@ -29,6 +29,8 @@ class Stored:
     corrections: Sequence[Correction]
     doubted: Container[ColumnKey] = frozenset()
     """Series whose zeros are not known to be zero."""
+    undercounted: Container[ColumnKey] = frozenset()
+    """Series whose query misses errors that it could find."""
     ever_known: Mapping[ColumnKey, int] | None = None
     """By (service, series): start of the first hour that was ever known."""
 
@@ -65,6 +67,8 @@ class PeriodCounts:
     """What corrections leave out; not applied."""
     definitions: Mapping[str, str]
     """By series, the hash of the query that filled it."""
+    misses_errors: bool = False
+    """Whether a query misses errors that it could find: good news is not known to be true then."""
 
     @classmethod
     def of(cls, stored: Stored, service: str, slo: Slo) -> PeriodCounts:
@@ -80,6 +84,7 @@ class PeriodCounts:
             possible=_data(stored, service, slo, upper=True),
             exclusions=Exclusions(corrections, {cut: _removed(stored, service, slo, cut) for cut in parts}),
             definitions={key: definition for key, definition in read.items() if definition is not None},
+            misses_errors=any((service, key) in stored.undercounted for key in slo.series),
         )
 
     @property

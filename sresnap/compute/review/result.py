@@ -33,7 +33,7 @@ def uncorrected_result(counts: PeriodCounts) -> PeriodResult | None:
     return _between(counts, counts.proved, counts.possible) if counts.exclusions.events else None
 
 
-def outcome(slo: Slo, low: Total, high: Total) -> Outcome:
+def outcome(slo: Slo, low: Total, high: Total, *, misses_errors: bool = False) -> Outcome:
     """What an objective came to, by the first rule that matches.
 
     At 99 %, 1,000 events with 10 bad ones meet it; with 10 to 12 bad ones, the samples leave it open.
@@ -42,12 +42,16 @@ def outcome(slo: Slo, low: Total, high: Total) -> Outcome:
         slo: the objective.
         low: the bad events that the samples prove.
         high: all that they cannot rule out.
+        misses_errors: whether a query misses errors that it could find. Then what was missed stays so, and what was met
+            is open.
     """
     if low.events is None or high.events is None:
         return Outcome.NO_DATA
     if low.coverage is None or low.coverage < LEAST_COVERAGE:
         return Outcome.INCOMPLETE
     ends = {_judge(slo, low.events), _judge(slo, high.events)}
+    if misses_errors and Outcome.MET in ends:
+        return Outcome.OPEN
     return ends.pop() if len(ends) == 1 else Outcome.OPEN
 
 
@@ -65,7 +69,7 @@ def _between(counts: PeriodCounts, proved: SloData, possible: SloData) -> Period
     bad = sorted((low.events.bad, high.events.bad))
     left, at_worst = (remaining_ratio(events, counts.slo.objective) for events in (low.events, high.events))
     return PeriodResult(
-        outcome=outcome(counts.slo, low, high),
+        outcome=outcome(counts.slo, low, high, misses_errors=counts.misses_errors),
         good=low.events.good,
         total=low.events.total,
         bad_bounds=(bad[0], bad[1]),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sresnap.app.closing import load_books
+from sresnap.app.books import load_books
 from sresnap.documents import reviews
 from sresnap.documents.files import sha256
 from sresnap.documents.manifest import Manifest, PublishedFile
@@ -104,7 +104,7 @@ def test_periods_can_be_chosen_or_switched_off(site):
 def test_where_nothing_is_due_no_earlier_day_is_read(site, monkeypatch):
     site.build(parse_time("2026-11-03T12:00:00Z"))
     read = []
-    monkeypatch.setattr("sresnap.app.closing.load_earlier", lambda *arguments: read.append(arguments))
+    monkeypatch.setattr("sresnap.app.period_history.load_earlier", lambda *arguments: read.append(arguments))
     site.build(parse_time("2026-11-03T12:05:00Z"))
     assert read == []
 

@@ -19,6 +19,7 @@ from sresnap.discovery.names import alike_names
 from sresnap.discovery.naming import Named
 from sresnap.discovery.objectives import Proposal, Seen
 from sresnap.discovery.panels import PANELS, off
+from sresnap.discovery.same_requests import settled
 from sresnap.errors import ExitCode
 from sresnap.model.query import DEFAULT_SOURCE
 from sresnap.model.windows import DAY, HOUR
@@ -65,7 +66,7 @@ class Detected:
     """The configuration; empty where nothing was found."""
     entries: tuple[Entry, ...] = ()
     is_whole: bool = False
-    """Whether the file that services should be added to has all of them."""
+    """Whether services are added to a file. Where none is active, the file has all that can be judged."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -84,43 +85,65 @@ def detect(request: DetectRequest, progress: Progress) -> Detected:
     Raises:
         PrometheusUnreachable: it answered nothing.
     """
-    found = asking.run(_detect(request, progress))
+    found, known = asking.run(_detect(request, progress))
     active = [entry for entry in found.entries if entry.is_active]
     if not active:
         return found
     checked = check_queries(_config(Head(request.prometheus.url), active, request), request.at, progress)
-    entries = proven(found.entries, checked.findings)
+    seen = {**known, **{one.entry.named.name: one.seen for one in found.services}}
+    entries = settled(proven(found.entries, checked.findings), seen)
     services = tuple(replace(one, entry=entry) for one, entry in zip(found.services, entries, strict=True))
+    found = replace(found, services=services, entries=entries)
+    if not found.active:
+        return found
     remarks = (*found.notes, *(f"Left out: {text}." for text in found.left_out))
-    text = config_text(Head(request.prometheus.url, remarks=remarks), entries)
-    return replace(found, services=services, entries=entries, text=text)
+    return replace(found, text=config_text(Head(request.prometheus.url, remarks=remarks), entries))
 
 
-async def _detect(request: DetectRequest, progress: Progress) -> Detected:
+async def _detect(request: DetectRequest, progress: Progress) -> tuple[Detected, dict[str, Seen]]:
+    """What was found, and what those services of the file did that may count the same requests."""
     async with PrometheusClient(request.prometheus) as client:
         await client.server_info()  # raises where nothing answers
         try:
             found = await services_of(client, request.at, request.known, progress)
-            is_new = any(one.counted_by is None for one in found.services)
-            alike = () if is_new or request.known is not None else await alike_names(client, request.at)
+            asks_alike = not found.services and request.known is None
+            alike = await alike_names(client, request.at) if asks_alike else ()
         except QueryError as error:
             raise unreachable(request.prometheus.url, error.message) from None
-        if not is_new:
+        if not found.services:
             whole = request.known is not None
-            return Detected((), found.left_out, (), found.requests + 1, found.presets, alike, is_whole=whole)
+            return Detected((), found.left_out, (), found.requests + 1, found.presets, alike, is_whole=whole), {}
         return await _measured(client, request, found, progress)
 
 
-async def _measured(client: PrometheusClient, request: DetectRequest, found: Found, progress: Progress) -> Detected:
+async def _measured(
+    client: PrometheusClient, request: DetectRequest, found: Found, progress: Progress
+) -> tuple[Detected, dict[str, Seen]]:
     head = Head(request.prometheus.url)
     drafts = [_draft(one) for one in found.services]
     config = _config(head, drafts, request)
     seen, results = await counts(client, config, request.at, progress)
     buckets, asked = await latencies(client, config, request.at, progress)
-    services = tuple(_service(draft, seen.get(draft.named.name), buckets.get(draft.named.name)) for draft in drafts)
+    services = tuple(_service(draft, seen[draft.named.name], buckets.get(draft.named.name)) for draft in drafts)
     entries = tuple(service.entry for service in services)
+    known: dict[str, Seen] = {}
+    compared = _compared(request.known, found, client.settings.name)
+    if compared is not None:
+        known, more = await counts(client, compared, request.at, progress)
+        results += more
     requests = found.requests + asked + sum(len(result.runs) for result in results)
-    return Detected(services, found.left_out, found.notes, requests, found.presets, entries=entries)
+    whole = request.known is not None
+    every = Detected(services, found.left_out, found.notes, requests, found.presets, entries=entries, is_whole=whole)
+    return every, known
+
+
+def _compared(known: Config | None, found: Found, source: str) -> Config | None:
+    """The services of the file that may count the same requests as one that was found; None where none does."""
+    if known is None:
+        return None
+    names = {name for one in found.services for name in one.nearer}
+    services = tuple(one for one in known.of_source(source).services if one.name in names)
+    return replace(known, services=services) if services else None
 
 
 def _config(head: Head, entries: Sequence[Entry], request: DetectRequest) -> Config:
@@ -130,21 +153,15 @@ def _config(head: Head, entries: Sequence[Entry], request: DetectRequest) -> Con
 
 
 def _draft(one: Named) -> Entry:
-    """The service before anything is known of its events. One that is counted elsewhere is not measured."""
-    reason = "" if one.counted_by is None else f"not counted, because {one.counted_by} has the same requests"
-    return Entry(one, off(one.chosen), Proposal(objectives.DEFAULT, reason), None, _notes(one))
+    """The service before anything is known of its events."""
+    return Entry(one, off(one.chosen), Proposal(objectives.DEFAULT, ""), None, one.chosen.notes)
 
 
-def _notes(one: Named) -> tuple[str, ...]:
-    if one.counted_by is None:
-        return one.chosen.notes
-    return (f"{one.counted_by} counts the same requests, nearer to the user. Use one of them.", *one.chosen.notes)
-
-
-def _service(draft: Entry, seen: Seen | None, buckets: Buckets | None) -> DetectedService:
-    """The service with objectives from what was seen."""
-    if seen is None:
-        return DetectedService(draft, Seen(0))
+def _service(draft: Entry, seen: Seen, buckets: Buckets | None) -> DetectedService:
+    """The service with objectives from what was seen. Where nothing was, it is a comment with the reason."""
+    lacking = objectives.unseen(seen, DAYS)
+    if lacking is not None:
+        return DetectedService(replace(draft, availability=objectives.availability(seen), lacking=lacking), seen)
     missing = [_few(seen)] if _few(seen) else []
     if seen.seconds < DAYS * DAY:
         missing += [_short(seen)]

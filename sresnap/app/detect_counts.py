@@ -69,7 +69,7 @@ def _seen(service: Service, found: Mapping[tuple[str, SeriesKey], Sequence[Resul
     least, bad = _bad(found.get((service.name, slo.bad), ()) if slo.bad else (), service.name, at)
     end = floor(at, HOUR)
     day = sum(low for time, (low, _, _) in hours.items() if seconds < DAY or end - DAY < time <= end)
-    return Seen(seconds, total, bad, least, day=day)
+    return Seen(seconds, total, bad, least, day=day, spans={time: low for time, (low, _, _) in hours.items()})
 
 
 def _bad(results: Sequence[Result], service: str, at: int) -> tuple[float | None, float | None]:

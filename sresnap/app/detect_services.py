@@ -84,7 +84,7 @@ async def services_of(client: PrometheusClient, at: int, known: Config | None, p
     if repeat:
         notes.append(
             f"{', '.join(repeat)} are on the way of the same requests: a request may count in several of them. Where "
-            "the names are equal, only the source nearest to the user is written"
+            "names and counts are equal, only the source nearest to the user is written"
         )
     asked = 3 + len(fitting) + sum(health_query(one) is not None for one in fitting)
     return Found(found, tuple(left_out), tuple(notes), asked, tuple(preset.name for preset in presets))

@@ -100,6 +100,8 @@ def _print(found: Detected, url: str, *, err: bool) -> None:
         click.echo(f"  left out: {text}", err=err)
     if found.active:
         click.echo(fmt.plain(f"  {fmt.count(found.requests, 'request')} to {url}"), err=err)
+    elif found.is_whole and found.services:
+        click.echo(f"{url} has no other service that can be added; the table says why", err=err)
     elif found.is_whole:
         click.echo(f"{url} has no service that the file does not have", err=err)
     elif found.services:
@@ -127,7 +129,7 @@ def _row(one: DetectedService) -> tuple[str, ...]:
     entry, seen = one.entry, one.seen
     chosen = entry.named.chosen
     if not entry.is_active:
-        why = entry.lacking or f"{entry.named.counted_by} counts it"
+        why = entry.lacking or entry.notes[0]
         return entry.named.name, chosen.candidate.name, "", "", "", f"a comment: {why}"
     per_day = "" if seen.up is not None else fmt.plain(fmt.number(seen.day))
     latency = entry.latency
@@ -155,6 +157,7 @@ def service_fields(one: DetectedService) -> dict[str, Any]:
         "parameters": dict(chosen.parameters),
         "labels": dict(chosen.labels),
         "counted_by": entry.named.counted_by,
+        "lacking": entry.lacking,
         "seconds": seen.seconds,
         "total": seen.total,
         "bad": seen.bad,

@@ -26,8 +26,10 @@ class Named:
 
     name: str
     chosen: Chosen
+    nearer: tuple[str, ...] = ()
+    """Services of the same name, nearer to the user: they may count the same requests."""
     counted_by: str | None = None
-    """The service that counts the same requests nearer to the user. Then this one is not written as a service."""
+    """The one of them that does, by its counts. Then this one is not written as a service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def named(services: Iterable[Chosen], known: Sequence[Known] = ()) -> tuple[Name
     """The services by traffic, each with a name of its own.
 
     Requests that are counted in several places on their way are one service: the nearest to the user sees the errors
-    that never reached the others. Services are the same where their names are.
+    that never reached the others. Equal names only make it likely: `same_requests` compares the counts.
 
     Args:
         services: each once.
@@ -58,31 +60,29 @@ def named(services: Iterable[Chosen], known: Sequence[Known] = ()) -> tuple[Name
     ordered = sorted(services, key=lambda one: (nearness(one.candidate.name), -one.events, one.key))
     slugs = {slug(one.name) for one in known}
     unique = Counter((one.candidate.name, _last(one)) for one in ordered)
-    first = {
-        plain_name(text): (one.name, one.provider)
-        for one in known
-        if one.is_asked and layer_of(one.provider) <= Layer.GENERIC
-        for text in one.labels.values()
-    }
+    by_key: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for service in known:
+        if service.is_asked and layer_of(service.provider) <= Layer.GENERIC:
+            for text in filter(None, dict.fromkeys(plain_name(text) for text in service.labels.values())):
+                by_key[text].append((service.name, service.provider))
     found: list[Named] = []
     for one in ordered:
         is_unique = unique[one.candidate.name, _last(one)] == 1
         keys = _alike(one, is_unique=is_unique) if _on_the_way(one) else ()
-        name, provider = next((first[key] for key in keys if key in first), (None, None))
-        nearer = name if provider != one.candidate.name else None
+        there = dict.fromkeys(pair for key in keys for pair in by_key.get(key, ()))
+        nearer = tuple(name for name, provider in there if provider != one.candidate.name)
         found.append(Named(_free(one, slugs), one, nearer))
         slugs.add(slug(found[-1].name))
-        if nearer is None:
-            for key in keys:
-                first.setdefault(key, (found[-1].name, one.candidate.name))
-    return tuple(sorted(found, key=lambda one: (one.counted_by is not None, -one.chosen.events)))
+        for key in keys:
+            by_key[key].append((found[-1].name, one.candidate.name))
+    return tuple(sorted(found, key=lambda one: (bool(one.nearer), -one.chosen.events)))
 
 
 def may_repeat(services: Sequence[Named]) -> tuple[str, ...]:
     """Sources on the way of requests, where several are left: they may count the same ones under other names."""
     layers: dict[Layer, set[str]] = defaultdict(set)
     for one in services:
-        if one.counted_by is None and _on_the_way(one.chosen):
+        if not one.nearer and _on_the_way(one.chosen):
             layers[min(layer_of(one.chosen.candidate.name), Layer.APPLICATION)].add(one.chosen.candidate.name)
     return tuple(sorted((name for names in layers.values() for name in names), key=nearness)) if len(layers) > 1 else ()
 
@@ -118,6 +118,8 @@ def _on_the_way(one: Chosen) -> bool:
 def _alike(one: Chosen, *, is_unique: bool) -> tuple[str, ...]:
     """The names under which other places may know the same service."""
     last = _last(one)
+    if not last:
+        return ()
     joined = "-".join([*(plain_name(value) for value in [*one.labels.values()][:-1]), last])
     return tuple(dict.fromkeys((joined, last) if is_unique else (joined,)))
 
@@ -140,7 +142,7 @@ def _free(one: Chosen, slugs: Collection[str]) -> str:
         last = plain_name(one.job or "") or plain_name(one.candidate.name)
         values.insert(-1, last)
     whole = "-".join(value for value in values if value)
-    for name in (last, whole, f"{last}-{plain_name(one.candidate.name)}", f"{whole}-{plain_name(one.candidate.name)}"):
+    for name in (last, whole, *(f"{name}-{plain_name(one.candidate.name)}" for name in (last, whole) if whole)):
         if name and slug(name) not in slugs:
             return name
     return next(name for number in range(2, len(slugs) + 3) if slug(name := f"{last}-{number}") not in slugs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sresnap import format as fmt
 from sresnap.model.windows import DAY, HOUR
@@ -41,6 +41,8 @@ class Seen:
     """The share of time that was good."""
     day: float | None = None
     """Events in the last 24 hours; all of them where less was seen."""
+    spans: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
+    """By the end of each hour with data, its events; also of the part of the running hour."""
 
     @property
     def errors(self) -> float | None:
@@ -94,6 +96,22 @@ def availability(seen: Seen) -> Proposal:
             what += "; a stricter one would allow fewer than ten failures in 28 days"
         met = enough
     return Proposal(max(met), what)
+
+
+def unseen(seen: Seen, days: int) -> str | None:
+    """Why there is nothing to propose an objective from; None where there is something.
+
+    Args:
+        seen: what the service did.
+        days: how many were asked for.
+    """
+    if not seen.seconds:
+        return f"data in 0 of the last {days * DAY // HOUR} hours, so it cannot be judged"
+    if seen.total == 0:
+        return f"its counter did not move in {since(seen.seconds)} with data, so it cannot be judged"
+    if seen.up is None and seen.errors is None:
+        return "its errors could not be counted"
+    return None
 
 
 def latency(buckets: Mapping[float, float], written: Mapping[float, str], seen: Seen) -> Proposal | str:

@@ -112,8 +112,8 @@ def test_every_service_is_found_once(written):
 
 def test_it_says_what_it_left_out(written):
     _, output = written
-    assert "a comment: cart counts it" in output  # the older generation
-    assert "a comment: shop counts it" in output  # the application behind Traefik
+    assert "a comment: cart counts the same requests, nearer to the user: 28 800" in output  # the older generation
+    assert "a comment: shop counts the same requests" in output  # the application behind Traefik
     assert "reporter source left out: counted by destination" in output
     assert "without checks of health: /healthz" in output
     assert "left out: node: db:9100: hosts and containers" in output
@@ -174,7 +174,8 @@ title: Ours
     assert config(path).services[0].name == "shop"
     assert {one.name for one in config(path).services} == {*EXPECTED, "shop.example.com"}
     again = call("init", "--detect", "--add", "--config", path)
-    assert "no service that the file does not have" in again.output
+    assert "no other service that can be added" in again.output
+    assert "a comment: shop counts the same requests, and is in the file: 240 000 requests" in again.output
     assert path.read_text() == after
 
 

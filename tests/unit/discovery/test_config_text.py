@@ -63,8 +63,10 @@ def test_settings_that_most_services_have_stand_once():
 
 
 def test_a_service_that_is_counted_elsewhere_is_a_comment():
-    choices = [chosen("traefik", {"service": "shop@docker"}), chosen("http", {"service": "shop"})]
-    text = config_text(Head("http://p:9090"), entries(*choices))
+    one, other = entries(chosen("traefik", {"service": "shop@docker"}), chosen("http", {"service": "shop"}))
+    text = config_text(
+        Head("http://p:9090"), [one, replace(other, named=replace(other.named, counted_by=one.named.name))]
+    )
     assert [one.name for one in loads(text, "f", {}, cwd=Path()).services] == ["shop"]
     assert "\n  # - name: shop-http\n" in text
     uncommented = "\n".join(

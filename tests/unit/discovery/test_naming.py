@@ -25,7 +25,7 @@ def test_names_are_plain(value, name):
 
 
 def of(*choices, known=()):
-    return [(one.name, one.chosen.candidate.name, one.counted_by) for one in named(
+    return [(one.name, one.chosen.candidate.name, one.nearer) for one in named(
         [service for choice in choices for service in choice.services], known
     )]  # fmt: skip
 
@@ -35,18 +35,18 @@ def test_of_two_places_on_the_way_the_nearer_to_the_user_is_a_service():
         chosen("otel-http", {"job": "prod/shop", "codes": "http_response_status_code"}),
         chosen("traefik", {"service": "shop@docker"}),
     )
-    assert found == [("shop", "traefik", None), ("shop-otel-http", "otel-http", "shop")]
+    assert found == [("shop", "traefik", ()), ("shop-otel-http", "otel-http", ("shop",))]
 
 
 def test_of_both_generations_the_newer_one_is_a_service():
     old = chosen("otel-http-old", {"job": "prod/shop", "codes": "http_status_code", "events": 9999.0})
     new = chosen("otel-http", {"job": "prod/shop", "codes": "http_response_status_code"})
-    assert of(old, new) == [("shop", "otel-http", None), ("shop-otel-http-old", "otel-http-old", "shop")]
+    assert of(old, new) == [("shop", "otel-http", ()), ("shop-otel-http-old", "otel-http-old", ("shop",))]
 
 
 def test_a_task_is_not_on_the_way_of_a_request():
     found = of(chosen("traefik", {"service": "shop@docker"}), chosen("celery", {"name": "shop", "codes": ""}))
-    assert found == [("shop", "traefik", None), ("shop-celery", "celery", None)]
+    assert found == [("shop", "traefik", ()), ("shop-celery", "celery", ())]
 
 
 def test_one_name_in_two_namespaces_is_not_the_service_elsewhere():
@@ -58,7 +58,7 @@ def test_one_name_in_two_namespaces_is_not_the_service_elsewhere():
             {"namespace": "b", "ingress": "shop", "codes": "status"},
         ),
     )
-    assert [counted for _, _, counted in found] == [None, None, None]
+    assert [nearer for _, _, nearer in found] == [(), (), ()]
     assert sorted(name for name, _, _ in found) == ["a-shop", "b-shop", "shop"]
 
 
@@ -80,7 +80,7 @@ def test_two_such_instances_of_a_job_have_two_names():
 
 def test_what_the_file_has_counts_too():
     known = (Known("shop", "traefik", {"service": "shop@docker"}),)
-    assert of(chosen("http", {"service": "shop"}), known=known) == [("shop-http", "http", "shop")]
+    assert of(chosen("http", {"service": "shop"}), known=known) == [("shop-http", "http", ("shop",))]
     (one,) = chosen("traefik", {"service": "shop@docker"}).services
     assert known[0].is_of(one)
 
@@ -89,3 +89,27 @@ def test_sources_under_other_names_may_repeat_requests():
     services = [*chosen("traefik", {"service": "a@docker"}).services, *chosen("http", {"service": "b"}).services]
     assert may_repeat(named(services)) == ("traefik", "http")
     assert may_repeat(named(services[:1])) == ()
+
+
+@pytest.mark.parametrize("labels", [{"job": "🎉"}, {"job": "/"}, {"namespace": "-", "job": "🎉"}, {"job": "-_.-"}])
+def test_no_name_is_empty_begins_with_a_dash_or_is_only_a_suffix(labels):
+    rows = [{**labels, "job": f"{labels['job']}{more}", "codes": "status"} for more in ("", "☎", "☎☎", "☎☎☎")]
+    names = [name for name, _, _ in of(chosen("fastapi", *rows))]
+    assert sorted(names) == ["service", "service-2", "service-3", "service-4"]
+
+
+def test_services_without_a_plain_name_in_two_sources_are_not_the_same():
+    found = of(chosen("traefik", {"service": "🎉"}), chosen("http", {"service": "☎"}))
+    assert [nearer for _, _, nearer in found] == [(), ()]
+
+
+def test_three_places_on_the_way_know_each_other_in_order():
+    found = of(
+        chosen("http", {"service": "shop"}),
+        chosen(
+            "istio",
+            {"destination_service_namespace": "a", "destination_service_name": "shop", "codes": "response_code"},
+        ),
+        chosen("traefik", {"service": "shop@docker"}),
+    )
+    assert found == [("shop", "traefik", ()), ("a-shop", "istio", ("shop",)), ("shop-http", "http", ("shop", "a-shop"))]

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sresnap.discovery.objectives import DEFAULT, Seen, availability, latency
+from sresnap.discovery.objectives import DEFAULT, Seen, availability, latency, unseen
 from sresnap.model.windows import DAY, HOUR
 
 WEEK = 7 * DAY
@@ -60,6 +60,21 @@ def test_nothing_seen_is_said_to_be_a_guess():
         assert availability(seen) == availability(Seen(0))
     assert availability(Seen(0)).percent == DEFAULT
     assert "guess" in availability(Seen(0)).reason
+
+
+@pytest.mark.parametrize(
+    ("seen", "reason"),
+    [
+        (Seen(0), "data in 0 of the last 168 hours"),
+        (Seen(WEEK, 0.0, 0.0), "did not move in 7 days"),
+        (Seen(WEEK, 5.0, None), "errors could not be counted"),
+        (Seen(WEEK, 5.0, 5.0), None),
+        (Seen(WEEK, up=0.0), None),
+    ],
+)
+def test_a_counter_that_never_moved_and_data_that_is_missing_are_nothing_to_judge(seen, reason):
+    found = unseen(seen, 7)
+    assert found is None if reason is None else reason in found
 
 
 def test_time_is_judged_by_its_share():

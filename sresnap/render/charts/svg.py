@@ -1,21 +1,14 @@
-"""Matplotlib's SVG for a page: without style attributes or ids, one drawing for every width and for both themes.
+"""SVG for a page: without style attributes, one drawing for every width and for both themes.
 
 Shapes are in an inner `<svg>` that stretches with the page. Texts are outside of it, placed in percent, so they keep
-their size. Colours are in the style sheet: a shape's class is the `gid` of its matplotlib group.
+their size. Colours are in the style sheet, by a shape's class.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree as ET
 
 from markupsafe import Markup, escape
-
-_SVG = "{http://www.w3.org/2000/svg}"
-_NUMBER = re.compile(r"-?\d+\.\d+")
-_SPACES = re.compile(r"\s*([MLzZ])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +19,25 @@ class Drawing:
     texts: Markup
 
 
-def presentation(style: str) -> str:
-    """The presentation attributes for a style attribute: only that a line is not filled.
-
-    Colours, widths and fonts are in the style sheet.
-    """
-    declared = {name.strip(): value.strip() for name, _, value in (part.partition(":") for part in style.split(";"))}
-    return ' fill="none"' if declared.get("fill") == "none" else ""
+def coordinate(pixels: float) -> str:
+    """A number of path data, with at most one decimal."""
+    return f"{pixels:.1f}".removesuffix(".0")
 
 
-def compact(path: str) -> str:
-    """Path data with at most one decimal and only the spaces that it needs."""
-    rounded = _NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), path)
-    return _SPACES.sub(r"\1", rounded).strip()
+def line(css_class: str, data: str) -> Markup:
+    """A line by its path data; nothing where it has none. Colours and widths are in the style sheet."""
+    return _path(css_class, data, ' fill="none"')
 
 
-def adopt(source: str) -> Markup:
-    """The shapes of matplotlib's SVG, each on a line of its own, so that a diff of two pages is readable."""
-    root = ET.fromstring(source)  # noqa: S314 - drawn in this process
-    shapes = "".join(_shape(path, name) for path, name in _walk(root, "") if path.get("d"))
-    return Markup(shapes)  # noqa: S704 - each value was escaped
+def area(css_class: str, data: str) -> Markup:
+    """A filled shape by its path data; nothing where it has none."""
+    return _path(css_class, data, "")
 
 
-def _walk(element: ET.Element, css_class: str) -> Iterator[tuple[ET.Element, str]]:
-    for child in element:
-        if child.tag == f"{_SVG}path":
-            yield child, css_class
-        elif child.tag == f"{_SVG}g":
-            yield from _walk(child, child.get("id", css_class))
-
-
-def _shape(path: ET.Element, css_class: str) -> str:
-    data, attributes = compact(path.get("d", "")), presentation(path.get("style", ""))
-    return f'<path class="{escape(css_class)}" d="{escape(data)}"{attributes}/>\n'
+def _path(css_class: str, data: str, attributes: str) -> Markup:
+    if not data:
+        return Markup("")
+    return Markup(f'<path class="{escape(css_class)}" d="{data}"{attributes}/>\n')  # noqa: S704 - escaped, and numbers
 
 
 def text(x: float, y: float, content: str, css_class: str, anchor: str = "start") -> Markup:

@@ -22,10 +22,11 @@ from sresnap.render.charts.clip import above
 from sresnap.render.charts.drawing import Charts, Span
 from sresnap.render.charts.pictures import palette
 from sresnap.render.charts.scale import buckets, log_position, nice_top
+from sresnap.render.charts.shapes import shapes_svg
 from sresnap.render.charts.signal import signal_chart
-from sresnap.render.charts.spec import Mark
+from sresnap.render.charts.spec import ChartSpec, Frame, Layer, Mark
 from sresnap.render.charts.spent import spent_chart
-from sresnap.render.charts.svg import compact, presentation
+from sresnap.render.charts.svg import area, coordinate, line
 from sresnap.render.clock import Clock
 from tests import factories
 from tests.golden.files import SNAPSHOT
@@ -285,13 +286,32 @@ def test_a_bucket_of_unknowns_is_unknown():
     assert [(b.low, b.middle, b.high) for b in found] == [(None, None, None), (1.0, 2.0, 3.0)]
 
 
-def test_a_style_keeps_only_that_a_line_is_not_filled():
-    assert presentation("fill: none; stroke: #1f77b4; stroke-width: 1.5; font: 12px x") == ' fill="none"'
-    assert presentation("fill: #ff0000") == ""
-
-
 def test_path_data_is_short():
-    assert compact("M 0 118.4 \nL 16.828047 95.689381 \nL 25.0 8.0 \nz\n") == "M0 118.4L16.8 95.7L25 8z"
+    assert [coordinate(pixels) for pixels in (0.0, 118.4, 16.828047, 25.04, -3.25)] == [
+        "0",
+        "118.4",
+        "16.8",
+        "25",
+        "-3.2",
+    ]
+
+
+def test_a_shape_has_its_class_and_only_a_line_says_that_it_is_not_filled():
+    assert line("grid", "M0 1L9 1") == '<path class="grid" d="M0 1L9 1" fill="none"/>\n'
+    assert area("band", "M0 1L9 1L9 2") == '<path class="band" d="M0 1L9 1L9 2"/>\n'
+    assert line("grid", "") == area("band", "") == ""
+
+
+def test_lines_end_at_the_frame_with_gaps_and_without_points_that_nobody_sees():
+    levels = tuple(0.25 if place < 300 else None if place == 300 else 2.0 for place in range(600))
+    line_of_600 = Layer("sli", tuple(place / 599 for place in range(600)), levels)
+    band = Layer("band", (0, 1), (0.5, 1.0), lower=(0.0, 0.25))
+    drawn = shapes_svg(ChartSpec(Frame((640, 100), 0, 1, (), ()), (band, line_of_600), dots=((0.5, 1.0),)))
+    assert drawn.splitlines() == [
+        '<path class="band" d="M0 50L640 3L640 73.5L0 97"/>',
+        '<path class="sli" d="M0 73.5L319.5 73.5L319.5 73.5" fill="none"/>',
+        '<path class="peak" d="M320 3L320 3" fill="none"/>',
+    ]
 
 
 def test_a_picture_has_the_colours_of_the_style_sheet():

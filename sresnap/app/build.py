@@ -15,6 +15,7 @@ from sresnap.app.period_history import Known
 from sresnap.app.report import BuildRequest, compute_report
 from sresnap.app.report_scan import ReportScan
 from sresnap.app.restating import Change, restate
+from sresnap.app.review_pages import reviews_shown, said_of
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
@@ -92,13 +93,16 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     if not _may_be_filed(out, index, snapshot):
         return _extend_history(out, index, snapshot, before, gathered.history, restated)
     books = restated if is_past else close_due(config, out, request.at, known, restated)
+    shown = reviews_shown(config, out, books)
     progress.stage("drawing", live_pages_of(snapshot))
     with SiteRenderer(snapshot, config.theme, progress.advance) as renderer:
         frozen = renderer.frozen_page()
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)
         scan = ReportScan(rules, config.theme)
-        scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files, books.made)
-        site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive)
+        scan.refuse_leaks(
+            snapshot, filing.snapshot, frozen, filing.archive, favicon.files, books.made, said_of(shown, books.made)
+        )
+        site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive, shown)
     manifest.set_aside(out)
     write_changed(out, restated.files)
     save_history(out, before, gathered.history, snapshot.id)
@@ -106,7 +110,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     data = {**favicon.files, **archived, **books.files}
     files_written, edited_stale_files = write_site(out, snapshot, filing.snapshot, frozen, site, data, is_past=is_past)
     edited_files = filing.finish(out, site.summaries)
-    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: archived[INDEX], **books.files})
+    scan.record(out, snapshot, filing.archive, {**site.files, INDEX: archived[INDEX], **books.files}, shown)
     return BuildResult(
         snapshot,
         out,

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from sresnap.app.review_pages import stored_reviews
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive.filing import comparisons
 from sresnap.current_folder import absolute
@@ -56,7 +57,7 @@ def redraw(
     progress.stage("drawing", live_pages_of(snapshot))
     with _drawable(snapshot), SiteRenderer(snapshot, theme, progress.advance) as renderer:
         frozen = renderer.frozen_page()
-        site = renderer.live_pages(_archive_with(out, snapshot))
+        site = renderer.live_pages(_archive_with(out, snapshot), stored_reviews(out))
     with hold(out):
         _refuse_folder(out, snapshot, force=force)
         manifest.set_aside(out)
@@ -72,7 +73,7 @@ def redrawn_paths(snapshot: Snapshot, out: Path, *, theme: Path | None = None, f
     """
     _refuse_folder(out, snapshot, force=force)
     with _drawable(snapshot), SiteRenderer(snapshot, theme) as renderer:
-        site = renderer.live_pages(_archive_with(out, snapshot))
+        site = renderer.live_pages(_archive_with(out, snapshot), stored_reviews(out))
     return [out / name for name in (*site.files, FROZEN_PAGE.path(snapshot.id))]
 
 

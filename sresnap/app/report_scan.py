@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sresnap.app.review_pages import said_of
 from sresnap.documents import folder_state
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import ASSET, FROZEN_PAGE, INDEX, SNAPSHOT
@@ -21,6 +22,7 @@ from sresnap.model.archive import ArchiveState
 from sresnap.model.review import Restatement, Review
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.theme import theme_errors
+from sresnap.sentences.closed import ReviewsShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class ReportScan:
         archive: ArchiveState,
         favicon: Mapping[str, bytes],
         closed: Iterable[Review | Restatement] = (),
+        said: Iterable[str] = (),
         consequence: str = "nothing was written",
     ) -> None:
         """Refuse a report that must not be public.
@@ -53,6 +56,7 @@ class ReportScan:
             archive: the archive with it.
             favicon: the site's own icon by its path; empty for the shipped icon or a URL.
             closed: the periods that the build closes, and its restatements.
+            said: what its pages say of them.
             consequence: what does not happen because of a leak, for the message.
 
         Raises:
@@ -62,6 +66,7 @@ class ReportScan:
         if self.rules is None:
             return
         inputs = {f"report {snapshot.id}": snapshot, "the comparison with earlier reports": archive.comparisons}
+        inputs["the review in words"] = tuple(said)
         leaks = leaks_in_values(inputs | {f"{one.schema} of {one.period}": one for one in closed}, self.rules)
         if self.theme is not None:
             with theme_errors(self.theme):
@@ -77,7 +82,14 @@ class ReportScan:
             leaks += secrets_in_file(SNAPSHOT.path(snapshot.id), content, self.rules)
         refuse_if_any(leaks, consequence)
 
-    def record(self, out: Path, snapshot: Snapshot, archive: ArchiveState, files: Mapping[str, bytes]) -> None:
+    def record(
+        self,
+        out: Path,
+        snapshot: Snapshot,
+        archive: ArchiveState,
+        files: Mapping[str, bytes],
+        reviews: ReviewsShown | None = None,
+    ) -> None:
         """Record the files that were made from clean inputs.
 
         Args:
@@ -85,13 +97,15 @@ class ReportScan:
             snapshot: the report.
             archive: the archive with it.
             files: the pages, downloads and assets of the site, the archive's index, and the files of closed periods.
+            reviews: what the pages of closed periods were made from.
 
         Raises:
             SresnapError: the folder's state cannot be written.
         """
         if self.rules is None:
             return
-        archived = {INDEX: archive.index, "the thinned reports": archive.thinned}
+        archived = {INDEX: archive.index, "the thinned reports": archive.thinned, "closed periods": reviews}
+        archived["the review in words"] = () if reviews is None else said_of(reviews)
         if leaks_in_values(archived, self.rules):
             files = {}  # Their pages may show the leak, so publishing has to scan them.
         is_scanned = self._is_scanned_as_file()

@@ -148,6 +148,11 @@ REVIEW = SiteFile("reviews/{period}/review.json", Stage.DATA, _HISTORY, is_kept=
 """A closed period. It never changes; `RESTATEMENT` beside it says what did."""
 RESTATEMENT = SiteFile("reviews/{period}/restatement-{number}.json", Stage.DATA, _HISTORY, is_kept=True)
 REVIEWS_FILE = SiteFile("reviews/index.json", Stage.INDEX, _HISTORY, is_kept=True)
+REVIEW_PAGE = SiteFile("reviews/{period}/index.html", Stage.PAGE, _HISTORY, is_kept=True)
+"""It is written when the period is closed, and again when it is restated or the next one of its unit is closed."""
+REVIEW_SERVICE_PAGE = SiteFile("reviews/{period}/services/{slug}/index.html", Stage.PAGE, _HISTORY, is_kept=True)
+REVIEW_TABLE = SiteFile("reviews/{period}/review.csv", Stage.PAGE, _HISTORY, is_kept=True)
+REVIEWS_PAGE = SiteFile("reviews/index.html", Stage.PAGE, _BUILD)
 
 UNPUBLISHED_FOLDER = ".sresnap-unpublished"
 MANIFEST_FILE = SiteFile("manifest.json", Stage.PAGE, _PUBLISHER)
@@ -173,7 +178,8 @@ TABLE = (
     POINTER_FILE, FLEET_PAGE, NOT_FOUND_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, SERVICE_PAGE, TEAM_PAGE, OBJECTIVES,
     SERVICE_OBJECTIVES, QUERIES, STATEMENT, SCHEMA, BADGE, FEED, TEAM_FEED, ASSET, SNAPSHOT, FROZEN_PAGE,
     THINNED_LIST, INDEX_FILE,
-    ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, REVIEW, RESTATEMENT, REVIEWS_FILE,
+    ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, REVIEW, RESTATEMENT, REVIEWS_FILE, REVIEW_PAGE,
+    REVIEW_SERVICE_PAGE, REVIEW_TABLE, REVIEWS_PAGE,
     MANIFEST_FILE, SEEN_MANIFEST_FILE, STATE_FILE, LEASE_FILE,
     *HOST_FILES,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from sresnap.format.numbers import count, count_of, exact, file_size, number, nu
 from sresnap.format.quantities import latency, quantity, rate, tick
 from sresnap.format.ratios import burn_rate, objective, percent, percent_floor, percent_signed, sli, threshold
 from sresnap.format.text import plain, some
-from sresnap.format.times import duration, every, part_of, window, window_phrase
+from sresnap.format.times import duration, every, month_name, part_of, period_name, window, window_phrase
 
 __all__ = [
     "MINUS",
@@ -26,6 +26,7 @@ __all__ = [
     "exact",
     "file_size",
     "latency",
+    "month_name",
     "number",
     "number_up",
     "objective",
@@ -33,6 +34,7 @@ __all__ = [
     "percent",
     "percent_floor",
     "percent_signed",
+    "period_name",
     "plain",
     "quantity",
     "rate",

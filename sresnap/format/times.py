@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from sresnap.format.digits import MINUS, NONE, SPACE, fixed
 from sresnap.format.numbers import count, number
+from sresnap.model.periods import PeriodUnit, period_named
 from sresnap.model.windows import DAY, HOUR, MINUTE, parse_duration
 
 _SINGLE = {f"1{SPACE}d": "day", f"1{SPACE}h": "hour", f"1{SPACE}min": "minute"}
 _UNITS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1))
 _LEAST_SECOND = 0.9995
 """Shorter durations are shown in milliseconds; longer ones round to a second."""
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _CALENDAR = frozenset({"week", "month", "quarter"})
 
 
@@ -56,3 +61,22 @@ def part_of(seen: float, whole: float) -> str:
     if seen >= DAY:
         return f"{number(int(seen // DAY))} of {days}"
     return f"{duration(seen if seen < HOUR else seen - seen % HOUR)} of {days}"
+
+
+def month_name(month: str) -> str:
+    """`2026-11` → `November 2026`."""
+    return f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
+
+
+def period_name(period: str) -> str:
+    """A period as a heading: `October 2026`, `Week 44 of 2026`, `Q4 2026`, `2026`."""
+    year, _, rest = period.partition("-")
+    match period_named(period, "UTC").unit:
+        case PeriodUnit.WEEK:
+            return f"Week {int(rest[1:])} of {year}"
+        case PeriodUnit.MONTH:
+            return month_name(period)
+        case PeriodUnit.QUARTER:
+            return f"{rest} {year}"
+        case PeriodUnit.YEAR:
+            return year

@@ -32,6 +32,7 @@ from sresnap.render.downloads.badges import badges
 from sresnap.render.downloads.feed import feed, team_feed
 from sresnap.render.downloads.objectives import objective_files
 from sresnap.render.downloads.queries import query_file
+from sresnap.render.downloads.review import review_table
 from sresnap.render.downloads.statements import statement_files
 from sresnap.render.page import PageRenderer
 from sresnap.render.pages.archive import archive_page, index_of_one
@@ -41,15 +42,18 @@ from sresnap.render.pages.customize import customize_page
 from sresnap.render.pages.fleet import fleet_page
 from sresnap.render.pages.frozen import frozen_page
 from sresnap.render.pages.month import month_pages
+from sresnap.render.pages.period import period_pages
+from sresnap.render.pages.reviews import reviews_page
 from sresnap.render.pages.service import service_page
 from sresnap.render.pages.summary import summary_pages
 from sresnap.render.pages.team import team_page
 from sresnap.render.templates import load_templates
 from sresnap.render.theme import theme_errors
 from sresnap.render.views import Page, Shell
+from sresnap.sentences.closed import ReviewsShown
 
-_FIXED_PAGES = 5
-"""The live pages of every site: concepts, customize, archive, compare and the fleet."""
+_FIXED_PAGES = 6
+"""The live pages of every site: concepts, customize, archive, compare, closed periods and the fleet."""
 
 
 def live_pages_of(snapshot: Snapshot) -> int:
@@ -114,11 +118,12 @@ class SiteRenderer:
         with theme_errors(self._theme):
             return self._pages.page(frozen_page(self._snapshot, self._charts))[0]
 
-    def live_pages(self, archive: ArchiveState) -> Site:
+    def live_pages(self, archive: ArchiveState, reviews: ReviewsShown | None = None) -> Site:
         """Everything that shows this report as the newest, and the archive with it.
 
         Args:
             archive: the archive with this report in it.
+            reviews: the closed periods; None where nothing is known of them.
         """
         site = Site(dict(self._assets.files))
         with theme_errors(self._theme):
@@ -128,6 +133,7 @@ class SiteRenderer:
             self._add_team_feeds(site, archive)
             site.files.update(badges(self._snapshot))
             self._add_live(site, (compare_page(archive), archive_page(archive)))
+            self._add_reviews(site, reviews)
             site.files[NOT_FOUND_PAGE.path()] = self._pages.not_found()
             self._add_live(site, (fleet_page(self._snapshot, self._charts),))
         return site
@@ -171,6 +177,13 @@ class SiteRenderer:
         for page in month_pages(archive.index):
             site.files[page.path] = self._pages.still_page(page)
         site.summaries.update(self.summaries(archive))
+
+    def _add_reviews(self, site: Site, reviews: ReviewsShown | None) -> None:
+        """The closed periods that are written, and the list of all."""
+        if reviews is not None:
+            site.files.update((page.path, self._pages.still_page(page)) for page in period_pages(reviews))
+            site.files.update(map(review_table, reviews.written))
+        self._add_live(site, (reviews_page(self._snapshot, None if reviews is None else reviews.index),))
 
     def _add_team_feeds(self, site: Site, archive: ArchiveState) -> None:
         """The feeds of the teams that this report has: it must be the newest one."""

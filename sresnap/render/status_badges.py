@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sresnap.model.now import Now, NowState
+from sresnap.model.review import Outcome
 from sresnap.model.snapshot import Problem, ServiceReport
 from sresnap.model.status import Status
 from sresnap.render.views import Badge
@@ -22,6 +23,16 @@ NOW_BADGES = {
     NowState.TICKET: Badge("▲", "Ticket", "risk"),
     NowState.UNKNOWN: Badge("?", "Unknown", "nodata"),
     NowState.QUIET: Badge("✓", "Quiet", "ok"),
+}
+OUTCOME_BADGES = {
+    Outcome.MET: Badge("✓", "Met", "ok"),
+    Outcome.MISSED: Badge("✕", "Missed", "bad"),
+    Outcome.OPEN: Badge("?", "Open", "nodata"),
+    Outcome.INCOMPLETE: Badge("?", "Incomplete", "nodata"),
+    Outcome.LOW_TRAFFIC: Badge("?", "Too few events", "nodata"),
+    Outcome.IMPLAUSIBLE: Badge("?", "In doubt", "nodata"),
+    Outcome.NO_TRAFFIC: Badge("?", "No traffic", "nodata"),
+    Outcome.NO_DATA: Badge("?", "No data", "nodata"),
 }
 INCOMPLETE = Badge("?", "Incomplete", "nodata")
 UNKNOWN = Badge("?", "Unknown", "nodata")

@@ -8,12 +8,23 @@ from datetime import datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from sresnap.documents.layout import RESTATEMENT, REVIEW
+from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEW_PAGE
 from sresnap.model.periods import NamedPeriod, before, period_named
-from sresnap.model.review import Outcome, PastResult, PeriodResult, Restatement, Review, SloReview
+from sresnap.model.review import (
+    Outcome,
+    PastResult,
+    PeriodResult,
+    RestatedResult,
+    Restatement,
+    Review,
+    ReviewEntry,
+    Reviews,
+    SloReview,
+)
 from sresnap.model.service import PolicyText
 from sresnap.model.slug import slo_slug, slug
 from sresnap.model.status import Status
+from sresnap.model.wording import Wording
 from sresnap.sentences.subject import (
     Action,
     BadDay,
@@ -41,9 +52,20 @@ class Material:
     """The team's, by status."""
 
 
-def folder(period: str) -> str:
-    """Where a period's files are."""
-    return f"reviews/{period}"
+@dataclass(frozen=True, slots=True)
+class ReviewsShown:
+    """The closed periods of a site, and those whose pages are written."""
+
+    index: Reviews
+    wording: Wording
+    written: tuple[Material, ...] = ()
+
+
+def neighbours(index: Reviews, entry: ReviewEntry) -> tuple[ReviewEntry | None, ReviewEntry | None]:
+    """The closed periods of the same unit before and after one."""
+    same = [one for one in index.entries if one.unit is entry.unit]
+    place = same.index(entry)
+    return (same[place - 1] if place else None), (same[place + 1] if place + 1 < len(same) else None)
 
 
 def subject_of_review(material: Material) -> Subject:
@@ -52,7 +74,7 @@ def subject_of_review(material: Material) -> Subject:
     reader = _Reader(review)
     objectives = tuple(reader.objectives())
     return Subject(
-        page=f"{folder(review.period)}/index.html",
+        page=REVIEW_PAGE.path(review.period),
         address=reader.file,
         period=Value(Kind.PERIOD, review.period, (f"{reader.file}#/period",)),
         unit=review.unit.value,
@@ -84,7 +106,7 @@ class _Reader:
             for j, slo in enumerate(service.slos):
                 at = f"{self.file}#/services/{i}/slos/{j}"
                 name = Value(Kind.TEXT, f"{service.name}/{slo.name}", (f"{self.file}#/services/{i}/name", f"{at}/name"))
-                yield at, slo, name, f"{folder(self.review.period)}/index.html#{anchor(service.name, slo.name)}"
+                yield at, slo, name, f"{REVIEW_PAGE.path(self.review.period)}#{anchor(service.name, slo.name)}"
 
     def objectives(self) -> Iterator[Objective]:
         for at, slo, name, page in self.slos():
@@ -190,6 +212,11 @@ def _known(value: float | None, address: str) -> Known | None:
     return None if value is None else Known(value, address)
 
 
+def restated_last(restatements: Sequence[Restatement]) -> dict[tuple[str, str], tuple[Restatement, RestatedResult]]:
+    """By service and objective, what it was restated as last."""
+    return {(one.service, one.slo): (statement, one) for statement in restatements for one in statement.results}
+
+
 def _restated(restatements: Sequence[Restatement]) -> Iterator[Restated]:
     """The last restatement of each objective, against its first number."""
     newest: dict[tuple[str, str], tuple[Restatement, int]] = {}
@@ -207,7 +234,7 @@ def _restated(restatements: Sequence[Restatement]) -> Iterator[Restated]:
             name=Value(Kind.TEXT, f"{one.service}/{one.slo}", (f"{here}/service", f"{here}/slo")),
             cause=Value(Kind.WORD, statement.causes[0].value, (f"{file}#/causes/0",)),
             at=Known(statement.at, f"{file}#/at"),
-            page=f"{folder(statement.period)}/index.html#restatements",
+            page=f"{REVIEW_PAGE.path(statement.period)}#p-restatements",
             was=was.outcome,
             was_address=f"{was_at}/outcome",
             now=one.now.outcome,

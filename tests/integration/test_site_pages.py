@@ -120,6 +120,7 @@ def test_progress_is_reported_after_each_live_page():
         "customize/index.html",
         "archive/compare/index.html",
         "archive/index.html",
+        "reviews/index.html",
         "index.html",
     ]
     assert list(site.files)[-1] == "index.html"

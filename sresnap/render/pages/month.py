@@ -11,7 +11,7 @@ from sresnap.model.archive import Index
 from sresnap.model.windows import month_of_id
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs
-from sresnap.render.panels.months import UTC_CLOCK, month_name, newest_first
+from sresnap.render.panels.months import UTC_CLOCK, newest_first
 from sresnap.render.panels.reports import Reports, report_rows
 from sresnap.render.status_badges import NO_STATUS
 from sresnap.render.views import Page, Panel
@@ -29,7 +29,7 @@ def month_pages(index: Index) -> Iterator[Page]:
         found, path = kept.get(month, []), MONTH_PAGE.path(month)
         days = groupby(found, key=lambda entry: UTC_CLOCK.day(entry.at))
         groups = tuple((day, report_rows(list(reports), index, clock, path)) for day, reports in days)
-        name = month_name(month)
+        name = fmt.month_name(month)
         gone = "".join(
             f" {fmt.count(count, 'report')} of this month {'was' if count == 1 else 'were'} {what}."
             for count, what in index.not_kept(month)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sresnap import format as fmt
 from sresnap.documents.layout import ARCHIVE_PAGE, FROZEN_PAGE, relative
 from sresnap.model.archive import ArchiveState
 from sresnap.model.windows import month_of_id
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs, month_href, report_href
-from sresnap.render.panels.months import month_name
 from sresnap.render.panels.summary import Summary, headline_facts
 from sresnap.render.status_badges import verdict_badge
 from sresnap.render.views import Link, Page, Panel
@@ -29,7 +29,7 @@ def summary_pages(archive: ArchiveState) -> Iterator[Page]:
             for word, others in (("before", before), ("after", after))
             for other in others
         ]
-        month = Link(month_href(entry.id, path), month_name(month_of_id(entry.id)))
+        month = Link(month_href(entry.id, path), fmt.month_name(month_of_id(entry.id)))
         archive_page = relative(ARCHIVE_PAGE.path(), path)
         reason = reasons.get(entry.id)
         verdict = verdict_badge(entry.now, entry.status, incomplete=entry.incomplete, in_full=True)

@@ -60,17 +60,6 @@ def newest_first(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.id, reverse=True)
 
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-
-
-def month_name(month: str) -> str:
-    """`2026-11` → `November 2026`."""
-    return f"{_MONTHS[int(month[5:]) - 1]} {month[:4]}"
-
-
 def months(index: Index) -> Iterator[MonthRow]:
     """Each calendar month from the oldest report to the newest, newest first.
 
@@ -83,7 +72,7 @@ def months(index: Index) -> Iterator[MonthRow]:
         reports = sum(month_of_id(entry.id) == month for entry in index.entries)
         days = [day for day in _days(month) if known[0] <= day <= known[-1]]
         tones = [(day, kept.get(day, _THINNED if day in gone else _NONE)) for day in days]
-        name = month_name(month)
+        name = fmt.month_name(month)
         yield MonthRow(
             name,
             relative(MONTH_PAGE.path(month), ARCHIVE_PAGE.path()) if reports else None,

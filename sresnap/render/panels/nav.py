@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, FLEET_PAGE, SERVICE_PAGE
+from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, FLEET_PAGE, REVIEWS_PAGE, SERVICE_PAGE
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.status import Status
 from sresnap.render.links import service_link, service_path
@@ -48,6 +48,7 @@ def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) ->
     fixed = (
         (FLEET_PAGE, "Overview"),
         (ARCHIVE_PAGE, "Archive"),
+        (REVIEWS_PAGE, "Closed periods"),
         (CONCEPTS_PAGE, "Concepts"),
         (CUSTOMIZE_PAGE, "Customize"),
     )

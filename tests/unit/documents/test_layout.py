@@ -17,6 +17,8 @@ PATHS = {
     layout.MONTH_PAGE: ("2026-11", "archive/2026-11/index.html"),
     layout.HISTORY_DAY: ("2026-11-22", "history/2026/11/2026-11-22.json"),
     layout.REVIEW: ("2026-W44", "reviews/2026-W44/review.json"),
+    layout.REVIEW_PAGE: ("2026-Q4", "reviews/2026-Q4/index.html"),
+    layout.REVIEW_TABLE: ("2026", "reviews/2026/review.csv"),
     layout.SERVICE_PAGE: ("api", "services/api/index.html"),
     layout.TEAM_PAGE: ("shop", "teams/shop/index.html"),
     layout.TEAM_FEED: ("shop", "teams/shop/feed.xml"),

@@ -10,6 +10,7 @@ from sresnap.model.query import QueryTemplate
 from sresnap.model.service import Service, Slo
 from sresnap.model.windows import HOUR
 from sresnap.promql.tree import Aggregate, Call, Range, Selector
+from sresnap.publish.targets.registry import is_public
 
 _MOST_NAMES = 3
 PAGES_BUILDS_AN_HOUR = 10
@@ -48,6 +49,17 @@ def slos_missing_births(config: Config) -> tuple[int, int]:
     return len(found), sum(
         slo.bad is not None and _can_be_counted(service.series[slo.bad].template) for service, slo in found
     )
+
+
+def never_public(config: Config) -> tuple[str, ...]:
+    """What a public target would never take, where this target is not public: there it is a mistake."""
+    from sresnap.leaks.inputs import leaks_in_values
+    from sresnap.leaks.publication_rules import PublicationRules
+
+    if config.target is not None and is_public(config.target):
+        return ()
+    rules = PublicationRules(secrets=config.secrets, private=True)
+    return tuple(dict.fromkeys(map(str, leaks_in_values({"services": config.services}, rules))))
 
 
 def reports_beyond_pages(config: Config) -> int | None:

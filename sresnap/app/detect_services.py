@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+
+from pydantic import SecretStr
 
 from sresnap.config.preset_files import shipped_presets
 from sresnap.config.settings import Config
@@ -12,6 +14,7 @@ from sresnap.discovery.candidates import Candidate, Layer, candidates, layer_of,
 from sresnap.discovery.choose import Choice, Chosen, choose, claimed, some, without_health
 from sresnap.discovery.names import metric_names
 from sresnap.discovery.naming import Known, Named, may_repeat, named
+from sresnap.discovery.private import credentials, private_addresses, without_credentials
 from sresnap.discovery.survey import MOST_ROWS, PATHS, health_query, row, survey
 from sresnap.model.query import Member, QueryTemplate
 from sresnap.model.windows import HOUR
@@ -49,10 +52,11 @@ async def services_of(client: PrometheusClient, at: int, known: Config | None, p
     progress.advance()
     fitting = list(candidates(presets, names))
     progress.stage("services", len(fitting))
+    secrets = {} if known is None else known.secrets
     choices: list[tuple[Candidate, Choice]] = []
     notes: list[str] = []
     for candidate in fitting:
-        choices.append((candidate, await _of(client, candidate, at)))
+        choices.append((candidate, await _of(client, candidate, at, secrets)))
         progress.advance()
     whole = claimed(one for _, choice in choices for one in choice.services)
     found_by = {one.key for one in whole}
@@ -86,6 +90,12 @@ async def services_of(client: PrometheusClient, at: int, known: Config | None, p
             f"{', '.join(repeat)} are on the way of the same requests: a request may count in several of them. Where "
             "names and counts are equal, only the source nearest to the user is written"
         )
+    private = private_addresses(found)
+    if private:
+        notes.append(
+            f"{some(private)} are private: a public target refuses their reports, unless `publish:` has them under "
+            "`allow`, or `private: true`"
+        )
     asked = 3 + len(fitting) + sum(health_query(one) is not None for one in fitting)
     return Found(found, tuple(left_out), tuple(notes), asked, tuple(preset.name for preset in presets))
 
@@ -95,7 +105,7 @@ def _known(known: Config | None, source: str) -> tuple[Known, ...]:
     return tuple(Known(one.name, one.provider, one.labels, is_asked=one.source == source) for one in services)
 
 
-async def _of(client: PrometheusClient, candidate: Candidate, at: int) -> Choice:
+async def _of(client: PrometheusClient, candidate: Candidate, at: int, secrets: Mapping[str, SecretStr]) -> Choice:
     """What one candidate has. A request that fails leaves out its source only."""
     asked = survey(candidate)
     try:
@@ -103,10 +113,12 @@ async def _of(client: PrometheusClient, candidate: Candidate, at: int) -> Choice
     except QueryError as error:
         return Choice(left_out=(f"{candidate.name}: {error.message}",))
     rows = [row(series.labels, series.last) for series in answer.series]
+    rows, unwritten = without_credentials(candidate.name, rows, secrets)
     choice = choose(candidate, asked, rows)
+    choice = replace(choice, left_out=(*unwritten, *choice.left_out))
     if not choice.services:
         return choice
-    if len(rows) >= MOST_ROWS:
+    if len(answer.series) >= MOST_ROWS:
         more = f"{candidate.name}: only the {MOST_ROWS:,} series with the most traffic were examined"
         choice = replace(choice, left_out=(*choice.left_out, more))
     health = health_query(candidate)
@@ -114,6 +126,8 @@ async def _of(client: PrometheusClient, candidate: Candidate, at: int) -> Choice
         with suppress(QueryError):  # without an answer they count; the user sees them in the report
             paths = await client.query(health, at)
             labels = [{name: text for name, text in one.labels.items() if name in PATHS} for one in paths.series]
+            unfit = credentials((text for one in labels for text in one.values()), secrets)
+            labels = [{name: text for name, text in one.items() if text not in unfit} for one in labels]
             choice = replace(choice, services=without_health(choice.services, labels))
     return choice
 

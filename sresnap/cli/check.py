@@ -26,6 +26,9 @@ _BIRTHS = (
 )
 
 
+_MOST_LEAKS = 5
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -136,6 +139,7 @@ def _print_hints(config: Config) -> None:
             f"  note: {origin}: the filter around `total` is left out: an hour without traffic counts as 0 events"
         )
 
+    _print_leaks(config)
     if planned := reports_beyond_pages(config):
         click.echo(
             f"  hint: {planned} reports an hour go to a branch. GitHub Pages builds a branch at most "
@@ -148,3 +152,13 @@ def _print_hints(config: Config) -> None:
             form = f" or, for {countable} of them, the form `counted`, which counts it"
         slos = sum(len(service.slos) for service in config.services)
         click.echo(f"  hint: {missing} of {slos} SLOs count only errors (`bad` without `good`). {_BIRTHS}{form}")
+
+
+def _print_leaks(config: Config) -> None:
+    from sresnap.app.config_hints import never_public
+
+    unfit = never_public(config)
+    for leak in unfit[:_MOST_LEAKS]:
+        click.echo(f"  note: {leak}: no public target takes such a report. Revoke it, and take it out of the file")
+    if len(unfit) > _MOST_LEAKS:
+        click.echo(f"  note: {len(unfit) - _MOST_LEAKS} more texts hold what no public target takes")

@@ -48,6 +48,7 @@ COUNTERS = {
 }  # fmt: skip
 GAUGES = {
     'probe_success{instance="https://shop.example.com",job="blackbox"}': 1,
+    'probe_success{instance="https://user:hunter22@pay.example/?token=abcdef12",job="blackbox"}': 1,
     'up{instance="db:9100",job="node"}': 1,
 }
 EXPECTED = {
@@ -119,6 +120,12 @@ def test_it_says_what_it_left_out(written):
     assert "left out: node: db:9100: hosts and containers" in output
     assert "traefik, istio, otel-http are on the way of the same requests" in output
     assert "of the last 168 hours" in output
+
+
+def test_a_label_with_a_login_is_left_out_and_never_shown(written):
+    path, output = written
+    assert "left out: blackbox: 1 value of the label instance with credentials in an address" in output
+    assert not any(secret in output + path.read_text() for secret in ("hunter22", "abcdef12"))
 
 
 def test_check_online_passes(written):

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from sresnap.app.config_hints import filtered_totals, reports_beyond_pages, slos_missing_births
+from sresnap.app.config_hints import filtered_totals, never_public, reports_beyond_pages, slos_missing_births
 from sresnap.config import loads
 from sresnap.model.history import History
 from sresnap.model.series_key import SeriesKey
@@ -33,6 +33,18 @@ def test_f15_more_reports_than_github_pages_builds_are_named(tmp_path, target, s
     publish = f"publish: {{target: '{target}'}}\n" if target else ""
     text = f"schedule: {schedule}\n{publish}services: [{{name: api, slo_target: 99}}]\n"
     assert reports_beyond_pages(loads(text, "sresnap.yaml", {}, cwd=tmp_path)) == planned
+
+
+@pytest.mark.parametrize(("target", "is_said"), [(None, True), ("file:www", True), ("gh-pages:origin", False)])
+def test_what_no_public_target_takes_is_said_where_the_target_is_not_public(tmp_path, target, is_said):
+    """Where it is public, `check` refuses the file."""
+    publish = f"publish: {{target: '{target}'}}\n" if target else ""
+    label = "https://user:hunter22@shop.example/?token=abcdef12"
+    text = f"{publish}services: [{{name: api, slo_target: 99, labels: {{service: '{label}'}}}}]\n"
+    said = never_public(loads(text, "sresnap.yaml", {}, cwd=tmp_path))
+    assert bool(said) is is_said
+    assert not any("hunter" in one or "abcdef" in one for one in said)
+    assert not said or said[0].startswith("services[0]")
 
 
 def test_hours_that_were_counted_with_the_filter_stay_in_the_history(tmp_path):

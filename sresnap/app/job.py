@@ -134,7 +134,7 @@ def plan_job(request: JobRequest) -> JobPlan:
 
 
 def _restore(request: JobRequest, target: Target, progress: Progress) -> RestoreResult:
-    scope = Scope(since=earlier_hours(request.config, request.at).start)
+    scope = Scope(since=earlier_hours(request.config, request.at).start, now=request.now)
     return restore(target, request.out, RestoreRequest(scope, first=request.first), progress)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sresnap import clock
 from sresnap.cli import console, options
 from sresnap.cli.publish_output import print_restored
 from sresnap.errors import ExitCode
@@ -66,7 +67,7 @@ def restore_command(
 
     address = site_to_restore(source, options.config_if_any(config_path) if source is None else None)
     with console.progress(quiet=quiet) as progress:
-        scope = Scope(everything=everything)
+        scope = Scope(everything=everything, now=clock.now())
         request = RestoreRequest(scope, first=first, dry_run=dry_run, timeout_seconds=timeout)
         done = restore(open_source(address), out, request, progress)
     if as_json:

@@ -1,21 +1,32 @@
-"""Days of the history and lists of thinned reports: the files that the next build reads, and that can be brought back.
+"""The files that the next build reads, and that can be brought back: days, lists of thinned reports, closed periods.
 
 Publishing refuses one that is damaged, and restoring fetches the published one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from sresnap.documents import history, thinned_lists
-from sresnap.documents.layout import HISTORY_DAY, THINNED_LIST
+from sresnap.documents import history, reviews, thinned_lists
+from sresnap.documents.codec import Codec
+from sresnap.documents.layout import HISTORY_DAY, RESTATEMENT, REVIEW, REVIEWS_FILE, THINNED_LIST, SiteFile, row_of
 from sresnap.errors import DamagedFile
 from sresnap.named_files import read_stored
+
+CHECKED = (HISTORY_DAY, THINNED_LIST, REVIEW, RESTATEMENT, REVIEWS_FILE)
+"""The rows of such files."""
+_CODECS: Mapping[SiteFile, Codec[Any]] = {
+    REVIEW: reviews.CODEC,
+    RESTATEMENT: reviews.RESTATEMENT_CODEC,
+    REVIEWS_FILE: reviews.INDEX_CODEC,
+}
 
 
 def is_checked(name: str) -> bool:
     """Whether a site-relative path names such a file."""
-    return HISTORY_DAY.matches(name) or THINNED_LIST.matches(name)
+    return row_of(name) in CHECKED
 
 
 def check(name: str, content: bytes) -> None:
@@ -25,11 +36,13 @@ def check(name: str, content: bytes) -> None:
         DamagedFile: it is damaged.
         NewerFile: a newer sresnap wrote it.
     """
-    day = HISTORY_DAY.value(name)
-    if day is None:
+    row = row_of(name)
+    if row is HISTORY_DAY:
+        history.decode(content, str(row.value(name)))
+    elif row is THINNED_LIST:
         thinned_lists.decode(content, name)
     else:
-        history.decode(content, day)
+        _CODECS[row].read(content, name)
 
 
 def is_damaged(root: Path, name: str) -> bool:

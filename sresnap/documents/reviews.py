@@ -6,7 +6,6 @@ the SHA-256 of each. So a file that was changed is found, and no build writes on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from sresnap.documents.codec import Codec, to_json
@@ -135,17 +134,14 @@ def _with_lines(whole: str, compact: str, lines: str) -> bytes:
     return f"{head}[\n{lines}\n]{tail}\n".encode() if found and lines else f"{whole}\n".encode()
 
 
-def chain_faults(index: Reviews, reviews: dict[str, Review]) -> Iterator[str]:
-    """What is wrong with the chain of closed periods, a sentence each, as far as the reviews are given."""
-    before: ReviewEntry | None = None
+def files_of(index: Reviews) -> dict[str, str]:
+    """By site-relative path, the SHA-256 of all files that an index names."""
+    found = {}
     for entry in index.entries:
-        review = reviews.get(entry.period)
-        if review is not None:
-            named = None if review.previous is None else (review.previous.period, review.previous.sha256)
-            if named != (None if before is None else (before.period, before.sha256)):
-                follows = "is the first" if before is None else f"follows {before.period}"
-                yield f"{REVIEW.path(entry.period)} does not say that it {follows}, as {REVIEWS_INDEX} does"
-        before = entry
+        found[REVIEW.path(entry.period)] = entry.sha256
+        for number, sha in enumerate(entry.restatements, 1):
+            found[RESTATEMENT.path(entry.period, str(number))] = sha
+    return found
 
 
 def _named(root: Path, name: str, expected: str) -> bytes | None:

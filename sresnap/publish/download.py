@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sresnap.archive.chain import continues
-from sresnap.documents import archive_index, folder_state, readable, snapshots, thinned_lists
+from sresnap.documents import archive_index, folder_state, readable, reviews, snapshots, thinned_lists
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import FROZEN_PAGE, HISTORY_DAY, INDEX, MANIFEST, SNAPSHOT, THINNED_LIST
+from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, REVIEWS_INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.documents.manifest import Manifest
 from sresnap.errors import NewerFile, PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
+from sresnap.model.review import Reviews
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import day_of_id
 from sresnap.named_files import read_stored
@@ -24,6 +26,7 @@ from sresnap.publish.restore_set import Scope, names_to_restore
 from sresnap.publish.state import State, published_pointer, read_state
 from sresnap.publish.targets.base import Source, StoredFile, TooLong
 
+T = TypeVar("T")
 ATTEMPTS = 3
 
 
@@ -95,7 +98,8 @@ class Downloader:
         index = self._read_index(published, contents)
         self._refuse_emptied_index(published, report, index)
         snapshot = self._decode_snapshot(contents[newest], newest)
-        names = names_to_restore(published, snapshot, index, self.own_index, self.scope)
+        closed = self._read_reviews(published, contents)
+        names = names_to_restore(published, snapshot, index, self.own_index, self.scope, closed)
         is_behind = not folder_state.includes(self.out, state.token)
         damaged = frozenset() if is_behind else self._damaged(published)
         keeps_own = not is_behind and (index is None or self._continues(index, damaged))
@@ -107,17 +111,26 @@ class Downloader:
 
     def _read_index(self, published: Manifest, contents: dict[str, bytes]) -> Index | None:
         """The index of the published archive, which is added to the contents; None when there is none."""
-        content = self._local(INDEX, published)
+        return self._read_known(INDEX, archive_index.decode, published, contents)
+
+    def _read_reviews(self, published: Manifest, contents: dict[str, bytes]) -> Reviews | None:
+        """The index of the published periods that are closed, in the same way."""
+        return self._read_known(REVIEWS_INDEX, reviews.INDEX_CODEC.read, published, contents)
+
+    def _read_known(
+        self, name: str, decode: Callable[[bytes, str], T], published: Manifest, contents: dict[str, bytes]
+    ) -> T | None:
+        content = self._local(name, published)
         if content is None:
-            found = self._read(INDEX, published) if published.hashes(INDEX) else None
-            if found is None and INDEX not in published.files:
+            found = self._read(name, published) if published.hashes(name) else None
+            if found is None and name not in published.files:
                 return None
-            content = _match(found, published, INDEX)
-        contents[INDEX] = content
+            content = _match(found, published, name)
+        contents[name] = content
         try:
-            return archive_index.decode(content, f"{self.source.shown}: {INDEX}")
+            return decode(content, f"{self.source.shown}: {name}")
         except UsageError as error:
-            raise _unreadable(error, INDEX) from error
+            raise _unreadable(error, name) from error
 
     def _decode_snapshot(self, content: bytes, name: str) -> Snapshot:
         try:
@@ -161,8 +174,8 @@ class Downloader:
             return error
 
     def _damaged(self, published: Manifest) -> frozenset[str]:
-        """The folder's days of the history and lists of thinned reports that no build can read."""
-        names = (*HISTORY_DAY.names_in(self.out), *THINNED_LIST.names_in(self.out))
+        """The folder's files that the next build reads and that no build can read."""
+        names = (name for row in readable.CHECKED for name in row.names_in(self.out))
         own = (name for name in names if self._local(name, published) is None)  # a published one was read before
         return frozenset(name for name in own if readable.is_damaged(self.out, name))
 

@@ -6,9 +6,20 @@ from collections.abc import Iterable
 
 from sresnap.archive.chain import continues
 from sresnap.archive.thinning import is_summary
-from sresnap.documents import archive_index, folder_state, readable, thinned_lists
+from sresnap.documents import archive_index, folder_state, readable, reviews, thinned_lists
 from sresnap.documents.files import sha256
-from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, POINTER, SNAPSHOT, THINNED_LIST, is_ours_by_name
+from sresnap.documents.layout import (
+    FROZEN_PAGE,
+    INDEX,
+    MANIFEST,
+    POINTER,
+    RESTATEMENT,
+    REVIEW,
+    SNAPSHOT,
+    THINNED_LIST,
+    is_ours_by_name,
+    row_of,
+)
 from sresnap.documents.manifest import Manifest
 from sresnap.documents.pointer import Pointer
 from sresnap.errors import PublishConflict, PublishFailed, UsageError
@@ -142,7 +153,7 @@ def refuse_incomplete(target: Target, site: LocalSite, after: Manifest) -> None:
 
 
 def refuse_altered(site: LocalSite) -> None:
-    """Refuse archived reports that were edited, and files of reports that were withdrawn.
+    """Refuse archived reports and closed periods that were edited, and files of reports that were withdrawn.
 
     Raises:
         UsageError: a report differs from what was archived, or a withdrawn one still has its snapshot or page.
@@ -155,10 +166,15 @@ def refuse_altered(site: LocalSite) -> None:
             if name in site.files and site.files[name].sha256 != expected:
                 message = f"{site.root / name} was changed after it was archived; nothing was sent"
                 raise UsageError(message, "delete it, and bring back the published one: `sresnap restore --all`")
+    closed = reviews.load_index(site.root)
+    for name, expected in () if closed is None else reviews.files_of(closed).items():
+        if name in site.files and site.files[name].sha256 != expected:
+            message = f"{site.root / name} was changed after the period was closed; nothing was sent"
+            raise UsageError(message, reviews.HINT)
 
 
 def refuse_damaged(site: LocalSite, names: Iterable[str]) -> None:
-    """Refuse the folder's state, a day of the history or a list of thinned reports if the next build could not read it.
+    """Refuse the folder's state, a day of the history or a closed period if the next build could not read it.
 
     Raises:
         UsageError: one is damaged.
@@ -191,6 +207,7 @@ def refuse_discontinued(target: Target, site: LocalSite, published: Manifest) ->
     Raises:
         PublishFailed: it does not continue it.
     """
+    _refuse_other_periods(target, site, published)
     entry = published.files.get(INDEX)
     if entry is None or (INDEX in site.files and site.files[INDEX].sha256 == entry.sha256):
         return
@@ -208,6 +225,18 @@ def refuse_discontinued(target: Target, site: LocalSite, published: Manifest) ->
             f"the folder has lost its archive: `sresnap restore {target.shown} --out {site.root}`, then build and "
             "publish",
         )
+
+
+def _refuse_other_periods(target: Target, site: LocalSite, published: Manifest) -> None:
+    """Refuse closed periods that are not the published ones: the folder has lost those and closed them again."""
+    closed = reviews.load_index(site.root)
+    own = {} if closed is None else reviews.files_of(closed)
+    for name, entry in published.files.items():
+        if row_of(name) in (REVIEW, RESTATEMENT) and own.get(name) != entry.sha256:
+            raise PublishFailed(
+                f"{site.root} has closed other periods than {target.shown}, which has {name}; nothing was sent",
+                f"the folder has lost them: `sresnap restore {target.shown} --out {site.root}`, then build and publish",
+            )
 
 
 def refuse_too_large(target: Target, size: int) -> None:

@@ -9,8 +9,10 @@ from sresnap.archive import filing
 from sresnap.documents.layout import HISTORY_DAY, INDEX, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.documents.manifest import Manifest
 from sresnap.model.archive import Index
+from sresnap.model.review import Reviews
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
+from sresnap.publish.review_set import ReviewSet
 
 _WEEK = 7 * DAY
 
@@ -23,10 +25,17 @@ class Scope:
     """The history from this time on, seconds since the epoch, for a configuration with longer windows."""
     everything: bool = False
     """All files, including pages."""
+    now: int = 0
+    """Seconds since the epoch: by then, periods are due to be closed."""
 
 
 def names_to_restore(
-    published: Manifest, snapshot: Snapshot, index: Index | None, own_index: Index, scope: Scope
+    published: Manifest,
+    snapshot: Snapshot,
+    index: Index | None,
+    own_index: Index,
+    scope: Scope,
+    closed: Reviews | None = None,
 ) -> list[str]:
     """Site-relative paths of the published files that the next build needs, sorted.
 
@@ -36,6 +45,7 @@ def names_to_restore(
         index: of the published archive; None when there is none.
         own_index: of the folder's archive. Reports that were withdrawn from it may have to be withdrawn again.
         scope: what to restore.
+        closed: the index of the published periods; None when there is none.
     """
     known = sorted(name for name in {*published.files, *published.pending} - {POINTER} if published.is_wanted(name))
     if scope.everything:
@@ -45,6 +55,7 @@ def names_to_restore(
     reports = {SNAPSHOT.path(snapshot.id), *_earlier_reports(known, snapshot)}
     reports |= set() if index is None else {INDEX, *filing.next_build_paths(index)}
     reports |= {THINNED_LIST.path(day_of_id(withdrawn.id)) for withdrawn in own_index.withdrawn}
+    reports |= set() if closed is None else ReviewSet(closed, max(scope.now, snapshot.at)).names(since)
     return [name for name in known if _is_history_since(name, since) or name in reports]
 
 

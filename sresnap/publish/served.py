@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sresnap.archive.chain import chain_faults
-from sresnap.documents import archive_index, readable, thinned_lists
+from sresnap.documents import archive_index, readable, reviews, thinned_lists
 from sresnap.documents.codec import read_part
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import (
@@ -16,6 +16,9 @@ from sresnap.documents.layout import (
     MANIFEST,
     NOT_FOUND_PAGE,
     POINTER,
+    RESTATEMENT,
+    REVIEW,
+    REVIEWS_INDEX,
     SNAPSHOT,
     THINNED_LIST,
     Stage,
@@ -44,7 +47,7 @@ def names_to_verify(published: Manifest, pointer: Pointer, *, everything: bool) 
     last_day = day_of(moment_of(pointer.id) - DAY)
     named = {pointer.snapshot, *pointer.pages}
     yield from named - set(published.files)
-    named |= {FROZEN_PAGE.path(pointer.id), INDEX}
+    named |= {FROZEN_PAGE.path(pointer.id), INDEX, REVIEWS_INDEX}
     for name, entry in published.files.items():
         is_archived = is_kept(name) and row_of(name).stage is not Stage.ASSET
         day = HISTORY_DAY.value(name)
@@ -64,11 +67,11 @@ class ServedFile:
     described: str
     """What differs from what was published, if the hash is another one."""
     content: bytes | None = None
-    """Only of the archive's index and its lists of thinned reports."""
+    """Only of the archive's index and its lists of thinned reports, and of the index of closed periods."""
     follows: tuple[str, str] | None = None
     """Name and SHA-256 of its predecessor."""
     damage: str | None = None
-    """Why no build can read it, a day of the history."""
+    """Why no build can read it, a day of the history or a closed period."""
     is_snapshot: bool = False
     """Whether it is one, and not any other answer."""
 
@@ -80,14 +83,14 @@ def served_file(name: str, found: StoredFile | TooLong | None) -> ServedFile | N
     if isinstance(found, TooLong):
         return ServedFile(None, f"it has {found.described}, and {MANIFEST} lists {found.most:,}")
     content, digest = found.content, sha256(found.content)
-    is_needed = name == INDEX or THINNED_LIST.matches(name)
+    is_needed = name in (INDEX, REVIEWS_INDEX) or THINNED_LIST.matches(name)
     kept = content if is_needed else None
     return ServedFile(digest, f"SHA-256 {digest[:12]}…", kept, predecessor_of(name, content), _damage(name, content))
 
 
 def _damage(name: str, content: bytes) -> str | None:
-    """Why no build can read a day. Damaged lists and indexes are reported with the chain, reports by their hashes."""
-    if HISTORY_DAY.matches(name):
+    """Why no build can read it. Damaged lists and indexes are reported with the chain, reports by their hashes."""
+    if row_of(name) in (HISTORY_DAY, REVIEW, RESTATEMENT):
         try:
             readable.check(name, content)
         except DamagedFile as error:
@@ -139,6 +142,7 @@ class ServedSite:
         )
         try:
             yield from self._archive_faults()
+            yield from self._review_faults()
         except UsageError as error:
             yield error.message
         yield from self._broken_links()
@@ -196,6 +200,22 @@ class ServedSite:
                     yield f"{name} is in the archive, but was not published"
                 elif expected not in self.manifest.hashes(name):
                     yield f"{name} was not published as it was archived"
+
+    def _review_faults(self) -> Iterator[str]:
+        """Closed periods whose hashes differ between their index and the manifest."""
+        file = self.files.get(REVIEWS_INDEX)
+        if file is None or file.content is None:
+            return
+        index = reviews.INDEX_CODEC.read(file.content, REVIEWS_INDEX)
+        expected = reviews.files_of(index)
+        for name, sha in expected.items():
+            if name not in self.manifest.files:
+                yield f"{name} is a closed period, but was not published"
+            elif sha not in self.manifest.hashes(name):
+                yield f"{name} was not published as the period was closed"
+        for name in self.manifest.files:
+            if row_of(name) in (REVIEW, RESTATEMENT) and name not in expected:
+                yield f"{name} was published, but {REVIEWS_INDEX} does not list it"
 
     def _broken_links(self) -> Iterator[str]:
         """Reports and days of the history that name another predecessor than the published one."""

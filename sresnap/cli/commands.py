@@ -42,7 +42,7 @@ SLOs, error budgets, burn rates, golden signals and capacity from Prometheus, as
 
 \b
 Try it without a Prometheus:       sresnap demo --serve
-Start with your own Prometheus:    sresnap init
+Start with your own Prometheus:    sresnap init --detect --prometheus-url URL
                                    sresnap check --online
                                    sresnap build
                                    sresnap serve"""

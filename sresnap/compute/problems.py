@@ -74,8 +74,7 @@ def _missing(reports: Sequence[ServiceReport], gathered: ReportInput) -> list[Pr
             for slo in service.slos
             if not slo.status.is_judged
             and not _NOT_PROBLEMS.intersection(slo.flags)
-            # The problem of the source says it already.
-            and not (slo.status is Status.NO_DATA and service.source in gathered.failed_sources)
+            and service.source not in gathered.failed_sources  # whose problem says it already
         ]
         absent = {key: signal.absent for key, signal in service.signals.items()}
         absent |= {key: service.capacity_absent.get(name) for key, name in CAPACITY_NAMES.items()}

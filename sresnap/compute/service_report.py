@@ -145,14 +145,14 @@ def _slo_report(gathered: ReportInput, service: str, slo: Slo) -> SloReport:
 
 
 def _of_source(report: SloReport, source: str, failure: Failure | None) -> SloReport:
-    """The report of an SLO whose source may have failed: what is unknown is so for that reason."""
+    """The report of an SLO whose source may have failed: what is unknown is so for that reason, which is given once."""
     if failure is None:
         return report
-    now = replace(report.now, reason=f"{report.now.reason} Source {source} answered nothing.")
     if report.status.is_judged:
+        now = replace(report.now, reason=f"{report.now.reason} Source {source} answered nothing.")
         return replace(report, now=now)
     reason = f"{report.reason.removesuffix('.')}: {failure.message}."
-    return replace(report, now=now, reason=reason, cause=failure.message)
+    return replace(report, reason=reason, cause=failure.message)
 
 
 def _slo_data(gathered: ReportInput, service: str, slo: Slo, *, upper: bool) -> SloData:

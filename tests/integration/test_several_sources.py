@@ -115,7 +115,7 @@ def test_a_source_that_is_down_costs_its_own_services_and_is_named(snapshot):
         assert slo.status is Status.NO_DATA
         assert "source us answered no query: connection refused" in slo.reason
         assert slo.now.state is NowState.UNKNOWN
-        assert slo.now.reason.endswith("Source us answered nothing.")
+        assert "answered" not in slo.now.reason  # the window's reason says it
         assert slo.windows["1h"].total is None
     refused = [problem for problem in snapshot.problems if problem.kind == ProblemKind.UNREACHABLE]
     assert [(problem.service, problem.signal) for problem in refused] == [("api-us", None), ("web-us", None)]

@@ -20,6 +20,7 @@ from sresnap.model.status import Status
 from sresnap.model.windows import HOUR, parse_time
 from sresnap.plan import plan
 from sresnap.prometheus.assign import all_failed
+from sresnap.render.verdict_text import slo_reason
 
 AT = parse_time("2026-11-22T21:34:00Z")
 FLEET = "services: [{name: web, slo_target: 99}, {name: api, slo_target: 99}]\n"
@@ -309,9 +310,26 @@ def test_a_source_that_failed_leaves_the_services_of_others_whole():
     lost = report(found, "api")
     assert (lost.source, lost.status) == ("eu", Status.NO_DATA)
     assert lost.slos[0].reason == "There is no data for 28 days: source eu answered no query: refused."
-    assert lost.slos[0].now.reason.endswith("Source eu answered nothing.")
     assert lost.signals["request_rate"].absent == DOWN.message
     assert fleet_status([report(found), lost]) is fleet_status([report(whole), lost])
+
+
+def test_a_source_that_fails_after_others_filled_the_history_is_named_once():
+    def lately(query):
+        is_kept = query.purpose in {Purpose.HOURLY, Purpose.PEAK} or query.source == "prometheus"
+        return constant(query) if is_kept else all_failed(query, DOWN, ())
+
+    # 1 % was bad. That is a tenth of this budget, so the last five minutes decide whether it is enough to judge by.
+    text = TWO_SOURCES.replace("source: eu, slo_target: 99", "source: eu, slo_target: 90")
+    found = replace(gathered(text, lately), failed_sources={"eu": DOWN})
+    lost = report(found, "api")
+    assert lost.status is Status.INSUFFICIENT
+    assert slo_reason(lost.slos[0]).count("no data for the last 5m") == 1
+    assert slo_reason(lost.slos[0]).endswith(f"{DOWN.message}.")
+    spent = report(replace(gathered(TWO_SOURCES, lately), failed_sources={"eu": DOWN}), "api")
+    assert spent.status is Status.EXHAUSTED
+    assert spent.slos[0].now.reason.endswith("Source eu answered nothing.")
+    assert [problem.kind for problem in problems(found, [lost])] == [ProblemKind.UNREACHABLE]
 
 
 def test_a_source_that_failed_is_one_problem_of_each_of_its_services():

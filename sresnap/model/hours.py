@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -19,7 +19,9 @@ Bools: TypeAlias = NDArray[np.bool_]
 
 def floats(values: Iterable[float | None]) -> Floats:
     """An array of numbers, NaN where there is no number."""
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    return np.array(
+        values if isinstance(values, Sequence) else list(values), dtype=np.float64
+    )  # NumPy reads None as NaN
 
 
 def optional(values: Floats) -> tuple[float | None, ...]:

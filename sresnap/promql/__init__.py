@@ -13,7 +13,7 @@ from functools import lru_cache
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.promql.literals import escaped, in_code, one_line, quote
 from sresnap.promql.names import label_of
-from sresnap.promql.template import Hole, Place, TemplateError, parse
+from sresnap.promql.template import Hole, Place, TemplateError, parse_joined
 
 __all__ = [
     "TemplateError",
@@ -41,7 +41,7 @@ def placeholders(text: str) -> frozenset[str]:
     Raises:
         TemplateError: a placeholder is not a plain name, or stands where no value is safe.
     """
-    return frozenset(label_of(piece.name) for piece in parse(text) if isinstance(piece, Hole))
+    return frozenset(label_of(piece.name) for piece in parse_joined(text) if isinstance(piece, Hole))
 
 
 def render(query: Query) -> str:
@@ -97,7 +97,7 @@ def fixed_moment(text: str) -> str | None:
 
 def _fill(template: QueryTemplate, members: Sequence[Member], variables: Mapping[str, str]) -> str:
     parts = []
-    for piece in parse(template.promql):
+    for piece in parse_joined(template.promql):
         if isinstance(piece, str):
             parts.append(piece)
             continue

@@ -14,6 +14,8 @@ _RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)} | {
     ord(letter): escape for letter, escape in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 }
+_ESCAPES_IN = {quote: _ESCAPES | {ord(quote): "\\" + quote} for quote in ('"', "'")}
+"""By the quote of the string."""
 
 
 def in_code(text: str, change: Callable[[str], str]) -> str:
@@ -45,7 +47,7 @@ def quote(text: str) -> str:
 
 def escaped(text: str, quote: str) -> str:
     """A text escaped for a PromQL string. PromQL has Go's escapes."""
-    return text.translate(_ESCAPES | {ord(quote): "\\" + quote})
+    return text.translate(_ESCAPES_IN[quote])
 
 
 def quoted_strings(text: str) -> str:

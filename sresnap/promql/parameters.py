@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from sresnap.model.windows import parse_duration
 from sresnap.promql import escaped_for
 from sresnap.promql.literals import escaped, quote
 from sresnap.promql.names import hole_of, is_plain_metric, label_text, labels_text
-from sresnap.promql.template import Hole, Piece, Place, TemplateError, parse
+from sresnap.promql.template import Hole, Piece, Place, TemplateError, parse, parse_joined
 
 _SUFFIX = re.compile(r"[A-Za-z0-9_:]+")
 
@@ -57,7 +57,7 @@ def fill(text: str, values: Mapping[str, Value]) -> str:
     """
     parts: list[str] = []
     values = _with_seconds(values)
-    for piece in _named(parse(text), values):
+    for piece in _pieces(text, values):
         if isinstance(piece, str):
             parts.append(_doubled(piece))
         elif piece.name not in values:
@@ -65,6 +65,13 @@ def fill(text: str, values: Mapping[str, Value]) -> str:
         else:
             parts.append(_written(piece, values[piece.name], is_first="".join(parts).rstrip().endswith(("{{", ","))))
     return "".join(parts)
+
+
+def _pieces(text: str, values: Mapping[str, Value]) -> Iterable[Piece]:
+    """The pieces of a text. Only a metric whose name has dots needs to see them token by token."""
+    if any(value.kind is Kind.METRIC and not is_plain_metric(value.texts[0]) for value in values.values()):
+        return _named(parse(text), values)
+    return parse_joined(text)
 
 
 def _named(pieces: Sequence[Piece], values: Mapping[str, Value]) -> Iterator[Piece]:

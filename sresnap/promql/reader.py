@@ -10,7 +10,7 @@ import promql_parser
 
 from sresnap.promql.names import labels_text
 from sresnap.promql.parser import TOO_DEEP, NotPromqlError, parsed
-from sresnap.promql.template import Hole, Place, TemplateError, parse
+from sresnap.promql.template import Hole, Place, TemplateError, parse_joined
 from sresnap.promql.tree import (
     WINDOW,
     Aggregate,
@@ -69,7 +69,7 @@ def sample_text(template: str) -> str:
     Raises:
         TemplateError: a placeholder is not a plain name, or stands where no value is safe.
     """
-    return "".join(_SAMPLES[p.place is Place.CODE] if isinstance(p, Hole) else p for p in parse(template))
+    return "".join(_SAMPLES[p.place is Place.CODE] if isinstance(p, Hole) else p for p in parse_joined(template))
 
 
 def read_template(template: str) -> Node | None:

@@ -84,6 +84,18 @@ def parse(text: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+@lru_cache(maxsize=1024)
+def parse_joined(text: str) -> tuple[Piece, ...]:
+    """As `parse`, with the text between two holes in one piece: a template is filled once a service and hour."""
+    pieces: list[Piece] = []
+    for piece in parse(text):
+        if pieces and isinstance(piece, str) and isinstance(pieces[-1], str):
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
+
+
 def _marked(text: str) -> str:
     """The template with braces undoubled and its holes between NULs."""
     if "\0" in text:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from sresnap.config.preset_files import preset_file
 from sresnap.discovery.candidates import candidates
 from sresnap.discovery.choose import choose
+from sresnap.discovery.preset_metrics import metrics_of
 from sresnap.discovery.survey import row, survey
 
 
 def candidate(name, *, without=()):
     """A shipped preset whose metrics all exist, but for some."""
     preset = preset_file(name, Path())
-    names = {metric for query in preset.templates() for metric in _metrics(preset)} - set(without)
+    names = set(_metrics(name)) - set(without)
     return next(iter(candidates([preset], names)))
 
 
-def _metrics(preset):
-    from sresnap.discovery.preset_metrics import metrics_of
-
-    return metrics_of(preset).metrics
+@cache
+def _metrics(name):
+    return metrics_of(preset_file(name, Path())).metrics
 
 
 def chosen(name, *rows, without=()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import promql_parser
 import pytest
@@ -13,6 +14,7 @@ from sresnap import promql
 from sresnap.model.query import Member, Purpose, Query, QueryTemplate
 from sresnap.model.series import Grid
 from sresnap.promql.reader import read
+from sresnap.promql.template import Hole, parse, parse_joined
 
 VARIABLES = {"window": "1h", "rate": "5m"}
 ODD = 'a"b\\c.*'
@@ -275,3 +277,11 @@ def test_property_no_value_changes_the_structure(value: str) -> None:
 )
 def test_a_query_that_reads_one_moment_in_all_hours_is_known(text: str, expected: str | None) -> None:
     assert promql.fixed_moment(text) == expected
+
+
+@pytest.mark.parametrize("text", ['sum(x{{a="b", c=~"{c}|d"}}[{window}])', "{x}{y} # z", "x", ""])
+def test_a_template_is_filled_from_holes_and_the_whole_texts_between_them(text: str) -> None:
+    token_by_token, joined = parse(text), parse_joined(text)
+    assert "".join(map(str, joined)) == "".join(map(str, token_by_token))
+    assert [piece for piece in joined if isinstance(piece, Hole)] == [p for p in token_by_token if isinstance(p, Hole)]
+    assert not any(isinstance(one, str) and isinstance(other, str) for one, other in pairwise(joined))

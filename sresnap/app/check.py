@@ -9,10 +9,8 @@ from dataclasses import dataclass, replace
 
 from sresnap import promql
 from sresnap.app.ask_sources import ask_sources
-from sresnap.app.check_counters import with_falls
-from sresnap.app.check_hints import with_hints
+from sresnap.app.check_lookups import look_for_hints
 from sresnap.app.check_reach import look_back, retention_note
-from sresnap.app.check_traps import with_traps
 from sresnap.app.findings import CheckResult, Finding, State, begun
 from sresnap.app.first_days import provisional_notes, reached
 from sresnap.app.recount import recount
@@ -29,7 +27,6 @@ from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, asking, fetch
 from sresnap.prometheus.assign import all_failed
 from sresnap.prometheus.diagnose import diagnose, partial_bucket
-from sresnap.prometheus.errors import QueryError
 from sresnap.prometheus.evidence import Wanted, look_up
 from sresnap.prometheus.naming import SourceNaming
 
@@ -107,14 +104,8 @@ class _Asking:
         notes = [note for one in copies for run in one.runs for note in run.infos]
         kept = await retention_note(client, config, reach_results, at)
         notes += [] if kept is None else [SourceNaming(settings).text(kept) if self.config.names_sources else kept]
-        try:
-            async with asyncio.timeout(deadline):
-                findings = await with_traps(client, findings, config, at)
-                findings = await with_hints(client, findings, _queries(results), at)
-                findings = await with_falls(client, findings, _queries(results), at)
-        except (TimeoutError, QueryError) as error:
-            why = error.message if isinstance(error, QueryError) else f"no answer within {deadline:g} s"
-            notes.append(f"hints about the metrics are missing, as they could not be looked up: {why}")
+        findings, left_out = await look_for_hints(client, config, findings, _queries(results), at, progress)
+        notes += left_out
         return _FromOne(findings, reach_results, notes)
 
 

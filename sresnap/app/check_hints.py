@@ -42,8 +42,8 @@ class Read:
 
 async def with_hints(
     client: Catalogue, findings: Sequence[Finding], queries: Sequence[Query], at: int
-) -> list[Finding]:
-    """Findings with the hints of what their queries read.
+) -> tuple[list[Finding], int]:
+    """Findings with the hints of what their queries read, and how many metrics were not looked at.
 
     Args:
         client: the server.
@@ -59,7 +59,7 @@ async def with_hints(
     of_metric = {use.metric: tuple(hints_of(use, found, _of_preset)) for use in read.every}
     hints = [[hint for use in some for hint in _about(use, of_metric[use.metric])] for some in read.by_query]
     pairs = zip(findings, hints, strict=True)
-    return [replace(finding, hints=_with(finding.hints, some)) for finding, some in pairs]
+    return [replace(finding, hints=_with(finding.hints, some)) for finding, some in pairs], found.unseen
 
 
 def _with(traps: Sequence[Hint], hints: Sequence[Hint]) -> tuple[Hint, ...]:

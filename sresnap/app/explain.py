@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sresnap.app.ask_sources import ask_sources
 from sresnap.app.recount import recount
+from sresnap.app.some_services import of_services
 from sresnap.config import choices
 from sresnap.config.settings import Config, PrometheusSettings
 from sresnap.errors import ExitCode, UsageError
@@ -79,12 +80,7 @@ def explain_queries(request: ExplainRequest) -> Explanation:
 
 def _queries(request: ExplainRequest) -> list[Query]:
     config, service, signal = request.config, request.service, request.signal
-    names = [known.name for known in config.services]
-    if service not in names:
-        hint = choices(service, names, "it has none")
-        raise UsageError(f"the configuration has no service {quotable(service)!r}", hint)
-    only = tuple(known for known in config.services if known.name == service)
-    queries = plan(replace(config, services=only), History(), request.at).queries
+    queries = plan(of_services(config, (service,)), History(), request.at).queries
     if signal is None:
         return list(queries)
     keys = list(dict.fromkeys(query.template.key for query in queries))

@@ -52,10 +52,23 @@ Exit codes:
     is_flag=True,
     help="Send every query; report whether data came, and which values of labels count as errors.",
 )
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="NAME",
+    help="With --online: ask about this service only. May be repeated.",
+)
 @options.json_option
 @options.common
 def check(
-    config_path: Path | None, prometheus_url: str | None, at: int | None, online: bool, as_json: bool, quiet: bool
+    config_path: Path | None,
+    prometheus_url: str | None,
+    at: int | None,
+    online: bool,
+    services: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     """Check the configuration; report all mistakes at once.
 
@@ -75,15 +88,17 @@ def check(
         return ExitCode.DONE
     from sresnap.app.check import check_queries
     from sresnap.app.check_target import check_target
+    from sresnap.app.some_services import of_services
     from sresnap.cli.check_output import print_findings
 
+    asked = of_services(config, services)
     with console.progress(quiet=quiet) as progress:
-        result = check_queries(config, at, progress)
+        result = check_queries(asked, at, progress)
         progress.hide()
         if as_json:
             console.print_json([asdict(finding) for finding in result.findings])
         elif not quiet:
-            print_findings(config, result)
+            print_findings(asked, result)
             _print_hints(config)
         if config.target is not None:
             target = check_target(config.target, progress)

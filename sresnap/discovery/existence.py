@@ -17,6 +17,7 @@ from sresnap.model.series import Answer
 from sresnap.model.windows import HOUR
 from sresnap.prometheus.diagnose import ask
 from sresnap.prometheus.errors import QueryError
+from sresnap.prometheus.marked import ask_each
 from sresnap.promql.literals import quote
 from sresnap.promql.uses import Use
 
@@ -27,8 +28,6 @@ _NOW_OR_LATELY = ("{}", "last_over_time({}[1h])")
 _AT_ONCE = 20
 """Metrics or labels of one request."""
 _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_MARK = "sresnap_label"
-"""A label of answers, which says what they count."""
 _BUCKET = "_bucket"
 
 
@@ -214,12 +213,9 @@ class _Labels:
         found: set[Place] = set()
         for form in forms:
             left = [place for place in series if place not in found]
-            for start in range(0, len(left), _AT_ONCE):
-                some = left[start : start + _AT_ONCE]
-                counts = (f"count({form.format(series[place])})" for place in some)
-                marked = (f'label_replace({one}, "{_MARK}", "{i}", "", "")' for i, one in enumerate(counts))
-                answer = await ask(self.client, " or ".join(marked), self.time)
-                found |= {some[int(one.labels[_MARK])] for one in answer.series}
+            counts = [f"count({form.format(series[place])})" for place in left]
+            answers = await ask_each(self.client, counts, self.time, _AT_ONCE)
+            found |= {place for place, some in zip(left, answers, strict=True) if some}
         return found
 
 

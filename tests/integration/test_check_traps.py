@@ -41,13 +41,22 @@ def line(series, at):
 
 def with_the_trap(trap):
     some = [example(trap.present, number) for number in range(2 if trap.several else 1)]
+    some += [(name, {**labels, label: "x"}) for name, labels in some for label in empty_labels(trap)]
     if trap.several:
         some = [(name, {trap.several: f"v{at}", **labels}) for at, (name, labels) in enumerate(some)]
     return some
 
 
+def empty_labels(trap):
+    """Those that other series must have, for their absence to say something."""
+    named = {m.label for m in read(trap.absent).matchers} if trap.absent else set()
+    return [m.label for m in read(trap.present).matchers if m.operator == "=" and not m.value and m.label not in named]
+
+
 def without_it(trap):
-    """The series that end it: of `absent`, or with one value only, or none."""
+    """The series that end it: of `absent`, or with one value only, without a label that is empty, or none."""
+    if empty_labels(trap):
+        return with_the_trap(trap)[:1]
     if trap.absent:
         return [*with_the_trap(trap), example(trap.absent)]
     return with_the_trap(trap)[:1] if trap.several else []
@@ -58,6 +67,14 @@ TIMES = {(name, trap.text): FIRST + 2 * APART * at for at, (name, trap) in enume
 AS_TESTED = {preset.name: FIRST + APART * (2 * len(CASES) + at) for at, preset in enumerate(PRESETS)}
 """When the series of a preset's own tests are there."""
 BOOT = FIRST + APART * (2 * len(CASES) + len(PRESETS) + 10)
+FLEET = BOOT + 3 * APART
+OF_THE_FLEET = [
+    ("http_server_requests_seconds_count", {"application": "old", "uri": "/a", "status": "200"}),
+    ("http_server_requests_seconds_count", {"application": "older", "uri": "/a", "status": "200"}),
+    ("http_server_requests_seconds_count", {"application": "new", "uri": "/a", "status": "200"}),
+    ("http_server_requests_seconds_bucket", {"application": "new", "uri": "/a", "status": "200", "le": "0.3"}),
+    ("nginx_ingress_controller_requests", {"exported_namespace": "prod", "exported_ingress": "shop", "status": "200"}),
+]
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +97,7 @@ def url(tmp_path_factory):
     lines += [
         f"{falling % 'one'} {place if place < 30 else place - 30} {BOOT - 60 * (70 - place)}" for place in range(71)
     ]
+    lines += [f"{line(series, FLEET)}" for series in OF_THE_FLEET]
     with prometheus_of("\n".join([*lines, "# EOF\n"]), tmp_path_factory.mktemp("traps")) as address:
         yield address
 
@@ -89,7 +107,8 @@ def asked(url, preset, at):
 
     async def run():
         async with PrometheusClient(config.prometheus) as client:
-            return {trap.text for trap in await shown(client, config.traps["api"], at)}
+            found = await shown(client, [(trap, ()) for trap in config.traps["api"]], at)
+            return {trap.text for trap, _ in found}
 
     return asyncio.run(run())
 
@@ -127,3 +146,18 @@ def test_a_counter_of_two_processes_that_take_turns_falls_too_often_and_one_that
     falls = {(one.service, hint.text[:42]) for one in findings for hint in one.hints if hint.kind == "falls"}
     assert falls == {("two", "http_requests_total fell at 49% of its sam")}
     assert {one.query for one in findings if any(h.kind == "falls" for h in one.hints)} >= {"total", "request_rate"}
+
+
+def test_a_trap_is_reported_for_the_services_that_it_holds_for(url):
+    names = ("old", "older", "new", "none")
+    slo = "{name: latency, objective: 99, latency_threshold: 300ms}"
+    services = ", ".join(f"{{name: {name}, slos: [{slo}]}}" for name in names)
+    text = f"provider: micrometer\nprometheus: {{url: '{url}'}}\nservices: [{services}]\n"
+    findings = check_queries(loads(text, "a.yaml", {}, cwd=None), FLEET, Quiet()).findings
+    found = {(one.service, hint.text[:34]) for one in findings for hint in one.hints if hint.kind == "trap"}
+    assert found == {("old", "Micrometer exports no buckets here"), ("older", "Micrometer exports no buckets here")}
+
+
+def test_no_trap_of_an_empty_label_is_shown_where_no_series_has_the_label(url):
+    (preset,) = (one for one in PRESETS if one.name == "ingress-nginx")
+    assert not [text for text in asked(url, preset, FLEET) if "no ingress" in text]

@@ -6,9 +6,10 @@ import pytest
 
 from sresnap.app import check
 from sresnap.app.findings import CheckResult, Finding, State
+from sresnap.app.some_services import of_services
 from sresnap.config import loads
 from sresnap.demo import demo_config
-from sresnap.errors import ExitCode
+from sresnap.errors import ExitCode, UsageError
 from sresnap.model.query import Result, Series
 from sresnap.model.series_key import SeriesKey
 from sresnap.plan import trial
@@ -66,3 +67,11 @@ def test_only_fast_requests_are_looked_for_in_the_buckets(monkeypatch, key, stat
 def test_a_share_of_one_where_percent_is_expected_needs_attention():
     assert not State.NOT_PERCENT.is_good
     assert not State.MISSES.is_good
+
+
+def test_the_check_is_of_the_services_that_are_named():
+    config = loads("services: [{name: api, slo_target: 99}, {name: web, slo_target: 99}]", "a.yaml", {}, cwd=None)
+    assert [one.name for one in of_services(config, ["web"]).services] == ["web"]
+    assert of_services(config, []) == config
+    with pytest.raises(UsageError, match="no service 'wep'"):
+        of_services(config, ["api", "wep"])

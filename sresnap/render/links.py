@@ -42,6 +42,11 @@ def month_href(report: str, page: str) -> str:
     return relative(MONTH_PAGE.path(month_of_id(report)), page)
 
 
+def day_href(day: str, page: str) -> str:
+    """From a page to the reports of a UTC day, `2026-11-22`, in the list of its month."""
+    return f"{relative(MONTH_PAGE.path(day[:7]), page)}#d{day}"
+
+
 def crumbs(site_title: str, page: str, *, in_archive: bool = False) -> tuple[Link, ...]:
     """The way back to the fleet, and to the archive."""
     home = Link(relative(FLEET_PAGE.path(), page), site_title)

@@ -53,7 +53,9 @@ class PageRenderer:
     def still_page(self, page: Page) -> bytes:
         """A page that shows nothing of the newest report, so that it stays the same until its own content changes."""
         panels = [self._rendered(panel, page) for panel in page.panels]
-        return self.environment.get_template("still.html").render(shell=self.shell, page=page, panels=panels).encode()
+        side = None if page.side is None else self._rendered(page.side, page)
+        template = self.environment.get_template("still.html")
+        return template.render(shell=self.shell, page=page, panels=panels, side=side).encode()
 
     def not_found(self) -> bytes:
         """`404.html`. A host shows it at any depth, so its links are absolute when the site's address is known."""

@@ -10,7 +10,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Func
 from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
-from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, FEED, FLEET_PAGE, SNAPSHOT
+from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, FEED, FLEET_PAGE, FROZEN_PAGE, SNAPSHOT
 from sresnap.render.assets import short_hash
 from sresnap.render.theme import read_part
 from sresnap.render.views import Panel, RenderedPanel, Shell
@@ -23,6 +23,7 @@ _PATHS: Mapping[str, object] = {
     "concepts": CONCEPTS_PAGE.path(),
     "feed": FEED.path(),
     "snapshot": SNAPSHOT.path,
+    "report": FROZEN_PAGE.path,
 }
 """The site-relative paths that templates link to, as `paths`."""
 

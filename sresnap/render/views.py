@@ -136,6 +136,8 @@ class Page:
     """In front of the title in the browser's tab."""
     feed: str = ""
     """Site-relative path of its own feed; empty: the site's."""
+    side: Panel | None = None
+    """The sidebar of a page that shows nothing of the newest report; None: it has none, or the newest report's."""
 
     @property
     def root(self) -> str:

@@ -84,8 +84,8 @@ def test_a_reader_without_javascript_walks_from_the_overview_through_the_archive
     assert page.url.endswith(f"archive/{snapshot_id(AT - 300)}/index.html")
     page.get_by_role("link", name="Next reports").click()
     assert page.url.endswith(f"archive/2026-11/index.html#r{snapshot_id(AT - 300)}")
-    page.get_by_role("link", name="Archive").click()
-    page.get_by_role("link", name="October 2026").click()
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Archive").click()
+    page.get_by_role("link", name="October 2026", exact=True).click()
     assert page.get_by_text("1 report kept. 1 report of this month").is_visible()
     assert page.complaints == []
 

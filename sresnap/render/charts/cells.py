@@ -28,6 +28,16 @@ class Cell:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class CellLink:
+    """A part of the picture that leads to a page, from top to bottom."""
+
+    left: int
+    width: int
+    href: str
+    title: str
+
+
 def day_cell(place: int, height: int, tone: str) -> Cell:
     """The cell of a day in a strip.
 
@@ -55,6 +65,7 @@ def cell_chart(
     below: int = 0,
     table: Table | None = None,
     pointer: str = "",
+    links: Iterable[CellLink] = (),
 ) -> Chart:
     """A chart of cells.
 
@@ -68,9 +79,20 @@ def cell_chart(
         below: pixels under the cells, for labels.
         table: the numbers.
         pointer: where the numbers are in the snapshot (JSON Pointer).
+        links: what can be clicked. The keyboard passes over them, so the page must have another way there.
     """
-    svg = picture(name, title, summary, size, Drawing(_shapes(cells), texts or Markup("")), below)
+    shapes = _shapes(cells) + _links(links, size[1])
+    svg = picture(name, title, summary, size, Drawing(shapes, texts or Markup("")), below)
     return Chart(name, title, svg, summary, table, pointer)
+
+
+def _links(links: Iterable[CellLink], height: int) -> Markup:
+    return Markup("").join(
+        Markup(
+            '<a href="{}" tabindex="-1"><title>{}</title><rect class="hit" x="{}" width="{}" height="{}"/></a>\n'
+        ).format(link.href, link.title, link.left, link.width, height)
+        for link in links
+    )
 
 
 def _shapes(cells: Iterable[Cell]) -> Markup:

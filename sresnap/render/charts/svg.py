@@ -67,12 +67,13 @@ def picture(name: str, title: str, summary: str, size: tuple[int, int], drawing:
     """
     width, height = size
     return Markup(
-        '<svg class="chart{axes}" role="img" aria-labelledby="{name}-t {name}-d" width="100%" height="{whole}">'
+        '<svg class="chart{axes}" role="{role}" aria-labelledby="{name}-t {name}-d" width="100%" height="{whole}">'
         '<title id="{name}-t">{title}</title><desc id="{name}-d">{summary}</desc>'
         '<svg width="100%" height="{height}" viewBox="0 0 {width} {height}" preserveAspectRatio="none">{shapes}</svg>'
         "{texts}</svg>"
     ).format(
         name=name,
+        role="group" if "<a " in drawing.shapes else "img",  # of an image, readers are not shown any links
         axes=(" axes" if drawing.texts else "") + (" beside" if ' dx="6"' in drawing.texts else ""),
         title=title,
         summary=summary,

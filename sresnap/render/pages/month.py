@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from sresnap import format as fmt
-from sresnap.documents.layout import MONTH_PAGE
+from sresnap.documents.layout import MONTH_PAGE, relative, root_of
 from sresnap.model.archive import Index
 from sresnap.model.windows import month_of_id
 from sresnap.render.clock import Clock
 from sresnap.render.links import crumbs
 from sresnap.render.panels.months import UTC_CLOCK, newest_first
+from sresnap.render.panels.nav import months_nav
 from sresnap.render.panels.reports import Reports, report_rows
 from sresnap.render.status_badges import NO_STATUS
-from sresnap.render.views import Page, Panel
+from sresnap.render.views import Link, Page, Panel
 
 
 def month_pages(index: Index) -> Iterator[Page]:
@@ -25,7 +26,8 @@ def month_pages(index: Index) -> Iterator[Page]:
         for month, found in groupby(newest_first(index.entries), key=lambda entry: month_of_id(entry.id))
     }
     months_thinned = {day.rpartition("-")[0] for day, count in index.thinned.items() if count}
-    for month in sorted({*kept, *months_thinned}, reverse=True):
+    months = sorted({*kept, *months_thinned}, reverse=True)
+    for month in months:
         found, path = kept.get(month, []), MONTH_PAGE.path(month)
         days = groupby(found, key=lambda entry: UTC_CLOCK.day(entry.at))
         groups = tuple((day, report_rows(list(reports), index, clock, path)) for day, reports in days)
@@ -48,10 +50,23 @@ def month_pages(index: Index) -> Iterator[Page]:
                         groups,
                         "No report of this month is kept.",
                         legend=f"{fmt.count(len(found), 'report')} kept.{gone} Days begin at midnight UTC.",
+                        around=_around(months, month, path),
                     ),
                 ),
             ),
             crumbs=crumbs(index.title, path, in_archive=True),
             description=f"The kept reports of {name}.",
             is_live=False,
+            side=Panel("nav", "Pages and months", "nav", months_nav(months, root_of(path), path)),
         )
+
+
+def _around(months: list[str], month: str, page: str) -> tuple[Link, ...]:
+    """Links to the months before and after one; months without a page are passed over."""
+    place = months.index(month)
+    earlier, later = months[place + 1 : place + 2], months[max(0, place - 1) : place]
+    return tuple(
+        Link(relative(MONTH_PAGE.path(name), page), text.format(fmt.month_name(name)))
+        for names, text in ((earlier, "← {}"), (later, "{} →"))
+        for name in names
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -13,11 +13,12 @@ from sresnap import format as fmt
 from sresnap.documents.layout import ARCHIVE_PAGE, MONTH_PAGE, relative
 from sresnap.model.archive import Entry, Index
 from sresnap.model.windows import day_of, month_of_id
-from sresnap.render.charts.cells import STRIP_HEIGHT, cell_chart, day_cell, strip_size
+from sresnap.render.charts.cells import STRIP_HEIGHT, CellLink, cell_chart, day_cell, strip_size
 from sresnap.render.charts.svg import text
 from sresnap.render.clock import Clock
+from sresnap.render.links import day_href, report_href
 from sresnap.render.status_badges import BADGES, verdict_badge
-from sresnap.render.views import Chart
+from sresnap.render.views import Chart, Link
 
 _THINNED, _NONE = "thinned", "idle"
 _HEIGHTS = {"ok": 12, "nodata": 12, _THINNED: 6, _NONE: 2}
@@ -46,6 +47,8 @@ class MonthRow:
     """The page of its reports; None where none is kept."""
     strip: Chart
     text: str
+    last: Link | None = None
+    """Its last kept report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +68,26 @@ def months(index: Index) -> Iterator[MonthRow]:
 
     Thinned and withdrawn reports count: they were made, and their summaries are kept.
     """
-    kept = _tones(index.entries)
+    kept, clock = _tones(index.entries), Clock.of(index.timezone)
     gone = {day: count for day, count in index.thinned.items() if count}
     known = sorted({*kept, *gone})
     for month in reversed(_between(known[0][:7], known[-1][:7]) if known else []):
-        reports = sum(month_of_id(entry.id) == month for entry in index.entries)
+        reports = [entry for entry in newest_first(index.entries) if month_of_id(entry.id) == month]
         days = [day for day in _days(month) if known[0] <= day <= known[-1]]
         tones = [(day, kept.get(day, _THINNED if day in gone else _NONE)) for day in days]
         name = fmt.month_name(month)
         yield MonthRow(
             name,
             relative(MONTH_PAGE.path(month), ARCHIVE_PAGE.path()) if reports else None,
-            _strip(f"m{month}", name, tones, len(_days(month))),
-            _counts(reports, index.not_kept(month)),
+            _strip(f"m{month}", name, tones, len(_days(month)), kept.keys()),
+            _counts(len(reports), index.not_kept(month)),
+            _last(reports[0], clock) if reports else None,
         )
+
+
+def _last(report: Entry, clock: Clock) -> Link:
+    """The report that a month is remembered by."""
+    return Link(report_href(report.id, ARCHIVE_PAGE.path()), f"Last report: {clock.moment(report.at).text}")
 
 
 def _counts(reports: int, gone: list[tuple[int, str]]) -> str:
@@ -109,8 +118,8 @@ def _days(month: str) -> list[str]:
     return [f"{month}-{day:02}" for day in range(1, length + 1)]
 
 
-def _strip(name: str, title: str, days: Sequence[tuple[str, str]], length: int) -> Chart:
-    """A cell for each day of the month; colour and height show the verdict.
+def _strip(name: str, title: str, days: Sequence[tuple[str, str]], length: int, kept: Container[str]) -> Chart:
+    """A cell for each day of the month; colour and height show the verdict. Days with a kept report are links.
 
     Days before the first report of the archive and after the newest one have no cell: no report was due.
     """
@@ -122,7 +131,12 @@ def _strip(name: str, title: str, days: Sequence[tuple[str, str]], length: int) 
         for day in _NUMBERED
         if day <= length
     )
-    return cell_chart(name, title, summary, (width, height), cells, texts=texts, below=_BELOW)
+    links = [
+        CellLink(cell.left, cell.width, day_href(day, ARCHIVE_PAGE.path()), f"Reports of {int(day[8:])} {title}")
+        for cell, (day, _) in zip(cells, days, strict=True)
+        if day in kept
+    ]
+    return cell_chart(name, title, summary, (width, height), cells, texts=texts, below=_BELOW, links=links)
 
 
 def _sentence(counts: Mapping[str, int]) -> str:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.documents.layout import ARCHIVE_PAGE, CONCEPTS_PAGE, CUSTOMIZE_PAGE, FLEET_PAGE, REVIEWS_PAGE, SERVICE_PAGE
+from sresnap.documents.layout import (
+    ARCHIVE_PAGE,
+    CONCEPTS_PAGE,
+    CUSTOMIZE_PAGE,
+    FLEET_PAGE,
+    MONTH_PAGE,
+    REVIEWS_PAGE,
+    SERVICE_PAGE,
+)
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.status import Status
 from sresnap.render.links import service_link, service_path
@@ -15,6 +23,13 @@ from sresnap.render.views import Badge, Link
 
 MOST_SERVICES = 40
 """A larger fleet shows only the services that need attention. Otherwise each page would list hundreds."""
+_FIXED = (
+    (FLEET_PAGE, "Overview"),
+    (ARCHIVE_PAGE, "Archive"),
+    (REVIEWS_PAGE, "Closed periods"),
+    (CONCEPTS_PAGE, "Concepts"),
+    (CUSTOMIZE_PAGE, "Customize"),
+)
 MOST_BESIDE = 10
 """The same on the page of a service: there are as many such pages as services."""
 
@@ -34,7 +49,8 @@ class Nav:
 
     pages: tuple[NavLink, ...]
     title: str
-    services: tuple[NavLink, ...]
+    links: tuple[NavLink, ...]
+    """The services, or on a month's page the months."""
     rest: str | None
     """Link text to all services; None when all are shown."""
     can_search: bool
@@ -45,14 +61,7 @@ def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) ->
 
     A frozen page has no services: their pages show a newer state, or may be gone.
     """
-    fixed = (
-        (FLEET_PAGE, "Overview"),
-        (ARCHIVE_PAGE, "Archive"),
-        (REVIEWS_PAGE, "Closed periods"),
-        (CONCEPTS_PAGE, "Concepts"),
-        (CUSTOMIZE_PAGE, "Customize"),
-    )
-    pages = tuple(NavLink(Link(root + row.path(), title), None, row.path() == current) for row, title in fixed)
+    pages = _pages(root, current)
     if not is_live:
         return Nav(pages, "", (), None, can_search=False)
     own = SERVICE_PAGE.value(current)
@@ -62,6 +71,21 @@ def nav(snapshot: Snapshot, root: str, current: str, *, is_live: bool = True) ->
     title = "Services" if not rest else "Services that need attention"
     more = f"All {fmt.count(len(snapshot.services), 'service')}" if rest else None
     return Nav(pages, title, services, more, can_search=len(shown) > 8)  # noqa: PLR2004 - more than a glance takes in
+
+
+def months_nav(months: Sequence[str], root: str, current: str) -> Nav:
+    """The pages and the months of the archive, newest first.
+
+    It shows nothing of the newest report, so a month's page changes only when a month begins.
+    """
+    pages = {month: MONTH_PAGE.path(month) for month in months}
+    links = (NavLink(Link(root + path, fmt.month_name(month)), None, path == current) for month, path in pages.items())
+    return Nav(_pages(root, current), "Months", tuple(links), None, can_search=False)
+
+
+def _pages(root: str, current: str) -> tuple[NavLink, ...]:
+    """The pages that every site has."""
+    return tuple(NavLink(Link(root + row.path(), title), None, row.path() == current) for row, title in _FIXED)
 
 
 def nav_link(snapshot: Snapshot, service: ServiceReport, root: str, current: str) -> NavLink:

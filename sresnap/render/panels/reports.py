@@ -38,6 +38,8 @@ class Reports:
     empty: str | Markup = ""
     legend: str = ""
     link: Link | None = None
+    around: tuple[Link, ...] = ()
+    """The lists before and after this one."""
 
 
 def pin_notes(index: Index) -> Mapping[str, str]:

@@ -62,7 +62,7 @@ def test_what_burns_comes_first_in_every_list():
     snapshot = factories.snapshot(services)
     links = {service.name: service_link(service, "./") for service in services}
     listed = (
-        [item.link.text for item in nav(snapshot, "./", FLEET).services],
+        [item.link.text for item in nav(snapshot, "./", FLEET).links],
         [concern.link.text for concern in attention(snapshot, links).concerns],
         [
             row.service.text

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from sresnap.app.books import Books
+from sresnap.config.default_wording import default_wording
 from sresnap.config.policy import default_policy
 from sresnap.config.settings import Config
-from sresnap.config.wording import default_wording
 from sresnap.documents import manifest, reviews
 from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEW_PAGE
 from sresnap.model.periods import before, period_named
@@ -36,7 +36,7 @@ def reviews_shown(config: Config, out: Path, books: Books) -> ReviewsShown:
     """
     entries = _to_write(out, books)
     materials = (_material(config, out, books, entry) for entry in entries)
-    return ReviewsShown(books.index, default_wording(), tuple(one for one in materials if one is not None))
+    return ReviewsShown(books.index, config.wording, tuple(one for one in materials if one is not None))
 
 
 def said_of(shown: ReviewsShown, only: Collection[Review | Restatement] | None = None) -> tuple[str, ...]:

@@ -21,10 +21,12 @@ from sresnap.config.site import base_url, closing, favicon_path, keep, theme_fol
 from sresnap.config.source import Source
 from sresnap.config.sources import Sources, replica_labels, resolve_sources, use_mistakes
 from sresnap.config.validation import Validated, validate
+from sresnap.config.wording import wording
 from sresnap.errors import ConfigError, Mistake
 from sresnap.model.service import FOUR_WEEKS, Method
 from sresnap.model.trap import Trap
 from sresnap.model.windows import DAY, MINUTE, SloWindow, Window
+from sresnap.model.wording import Wording
 
 _LONGEST_QUARTER = 92 * DAY
 TITLE = "SRE Ops — Mission Control"
@@ -59,6 +61,7 @@ class _Sections:
     sources: Sources
     favicon: str | None
     theme: Path | None
+    wording: Wording
     mistakes: tuple[Mistake, ...]
 
 
@@ -91,6 +94,7 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
     fleet = resolve_fleet(validated, names, timezone, _longest_seconds(services))
     favicon, favicon_mistakes = favicon_path(environment, shape, source, origin.folder, origin.cwd)
     theme, theme_mistakes = theme_folder(shape.theme, source, origin.folder)
+    words, wording_mistakes = wording(shape.review, source, origin.folder)
     mistakes = (
         *check_folders(folders, source),
         *sets.mistakes,
@@ -101,8 +105,9 @@ def _sections(origin: Origin, validated: Validated[FileShape]) -> _Sections:
         *use_mistakes(validated, sets.uses, sources, origin.prometheus_url),
         *favicon_mistakes,
         *theme_mistakes,
+        *wording_mistakes,
     )
-    return _Sections(of_file, sets.traps, timezone, windows, services, fleet, sources, favicon, theme, mistakes)
+    return _Sections(of_file, sets.traps, timezone, windows, services, fleet, sources, favicon, theme, words, mistakes)
 
 
 def _longest_seconds(services: ResolvedServices) -> int:
@@ -142,6 +147,7 @@ def _config(origin: Origin, shape: FileShape, sections: _Sections) -> Config:
         correction_rules=fleet.correction_rules,
         keep=keep(shape.archive),
         closing=closing(shape.periods),
+        wording=sections.wording,
         hide=frozenset(publish.hide or ()),
         allow=frozenset(publish.allow or ()),
         without_effect=("dora",) if shape.dora is not None else (),

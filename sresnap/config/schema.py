@@ -17,7 +17,7 @@ from sresnap.config.shapes.fleet import CompositeShape, CorrectionShape, GroupSh
 from sresnap.config.shapes.parameters import ParameterValues
 from sresnap.config.shapes.prometheus import NamedSourceShape, PrometheusShape
 from sresnap.config.shapes.services import SIGNAL_KEYS, QueryValue, ServiceShape
-from sresnap.config.shapes.site import ArchiveShape, DoraShape, PeriodsValue, PublishShape
+from sresnap.config.shapes.site import ArchiveShape, DoraShape, PeriodsValue, PublishShape, ReviewShape
 from sresnap.model.query import DEFAULT_SOURCE
 from sresnap.model.status import Status
 
@@ -84,5 +84,8 @@ class FileShape(Shape):
         None,
         description="Weeks, months, quarters and years that are closed once they are over. Default: all four, 6h after "
         "their end; [] closes none.",
+    )
+    review: ReviewShape | None = Field(
+        None, description="What closed periods say in words: rules that are switched off, and a translation."
     )
     publish: PublishShape | None = None

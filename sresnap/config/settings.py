@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from sresnap.config.corrections import CorrectionRule, occurrences
+from sresnap.config.default_wording import default_wording
 from sresnap.model.archive import Keep
 from sresnap.model.corrections import Correction
 from sresnap.model.periods import Closing
@@ -17,6 +18,7 @@ from sresnap.model.service import Group, Method, PolicyText, Service
 from sresnap.model.snapshot import SourceKind
 from sresnap.model.trap import Trap
 from sresnap.model.windows import Window
+from sresnap.model.wording import Wording
 
 
 def url_variable(source: str) -> str:
@@ -111,6 +113,8 @@ class Config:
     """Every secret that was read, by the key that names it. No published file may hold one."""
     traps: Mapping[str, tuple[Trap, ...]] = field(default_factory=dict)
     """By service, what its preset says of its source."""
+    wording: Wording = field(default_factory=default_wording)
+    """What the review says, and which of its rules."""
     kind: SourceKind = SourceKind.PROMETHEUS
     """The kind of source in the snapshot: `demo` for made-up numbers, which never mix with real ones."""
 

@@ -61,6 +61,15 @@ PeriodsValue = Annotated[
 ]
 
 
+class ReviewShape(Shape):
+    """The review in words."""
+
+    off: list[Text] | None = Field(None, description="Rules that say nothing; docs/reviews.md lists them.")
+    texts: Text | None = Field(
+        None, description="A YAML file with texts in place of the English ones, as in presets/review.yaml."
+    )
+
+
 class PublishShape(Shape):
     """Where the site is published, and what it must not show."""
 

@@ -522,6 +522,7 @@ def test_the_example_with_all_keys_in_the_docs_loads(tmp_path: Path) -> None:
     for name in ("ca.pem", "client.pem", "client.key", "logo.svg"):
         (tmp_path / name).touch()
     (tmp_path / "brand").mkdir()
+    (tmp_path / "review-de.yaml").write_text("rules: {}", "utf-8")
     (tmp_path / "sresnap.yaml").write_text(text, "utf-8")
     variables = {"PROM_TOKEN": "t", "API_KEY": "k", "EU_TOKEN": "e"}
     loaded = load(tmp_path / "sresnap.yaml", variables, cwd=tmp_path)

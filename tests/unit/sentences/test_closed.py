@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sresnap import format as fmt
+from sresnap.config.default_wording import default_wording
 from sresnap.config.policy import default_policy
-from sresnap.config.wording import default_wording
 from sresnap.model.review import (
     CorrectedTime,
     Gap,

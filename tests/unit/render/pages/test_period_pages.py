@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from sresnap.config.default_wording import default_wording
 from sresnap.config.policy import default_policy
-from sresnap.config.wording import default_wording
 from sresnap.documents.layout import REVIEW_PAGE
 from sresnap.model.periods import PeriodUnit
 from sresnap.model.review import (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import dataclass
+
 from sresnap.documents.layout import (
     ARCHIVE_PAGE,
     FLEET_PAGE,
@@ -45,6 +48,20 @@ def month_href(report: str, page: str) -> str:
 def day_href(day: str, page: str) -> str:
     """From a page to the reports of a UTC day, `2026-11-22`, in the list of its month."""
     return f"{relative(MONTH_PAGE.path(day[:7]), page)}#d{day}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDays:
+    """The days that a page can lead to: their reports are in the archive."""
+
+    page: str
+    """Site-relative path of the page."""
+    days: Container[str]
+    """UTC days, `2026-11-22`, with a kept report."""
+
+    def href(self, day: str) -> str | None:
+        """To the reports of a day; None where none is kept."""
+        return day_href(day, self.page) if day in self.days else None
 
 
 def crumbs(site_title: str, page: str, *, in_archive: bool = False) -> tuple[Link, ...]:

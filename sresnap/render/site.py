@@ -23,7 +23,7 @@ from sresnap.documents.layout import (
 )
 from sresnap.model.archive import ArchiveState
 from sresnap.model.snapshot import Snapshot
-from sresnap.model.windows import iso
+from sresnap.model.windows import day_of, iso
 from sresnap.render.assets import Assets, collect
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.clock import Clock
@@ -128,7 +128,7 @@ class SiteRenderer:
         site = Site(dict(self._assets.files))
         with theme_errors(self._theme):
             site.files.update(_downloads(self._snapshot))
-            self._add_live(site, self._own_pages())
+            self._add_live(site, self._own_pages(archive))
             self._add_archive(site, archive)
             self._add_team_feeds(site, archive)
             site.files.update(badges(self._snapshot))
@@ -158,9 +158,10 @@ class SiteRenderer:
         with theme_errors(self._theme):
             return {page.path: self._pages.still_page(page) for page in summary_pages(archive)}
 
-    def _own_pages(self) -> Iterator[Page]:
+    def _own_pages(self, archive: ArchiveState) -> Iterator[Page]:
+        days = {day_of(entry.at) for entry in archive.index.entries}
         for service in self._snapshot.services:
-            yield service_page(self._snapshot, service, self._charts)
+            yield service_page(self._snapshot, service, self._charts, days)
         for team in teams(self._snapshot.services):
             yield team_page(self._snapshot, team, self._charts)
         yield concepts_page(self._snapshot, self._primer)

@@ -12,13 +12,16 @@ from sresnap.compute.slo.burn import burn_rate
 from sresnap.compute.slo.trend import big_burn, hourly
 from sresnap.model.events import EventCount
 from sresnap.model.slo import SloReport
-from sresnap.render.charts.cells import Cell, cell_chart
+from sresnap.model.windows import day_of
+from sresnap.render.charts.cells import Cell, CellLink, cell_chart
 from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.svg import text
 from sresnap.render.clock import Clock
+from sresnap.render.links import ReportDays
 from sresnap.render.slo_text import unit_of, window_seconds
 from sresnap.render.views import Chart, Table
 
+NO_REPORTS = ReportDays("", ())
 _WIDTH, _HEIGHT = 12, 7
 """Pixels of an hour, with the gap around it."""
 _BELOW = 20
@@ -27,8 +30,11 @@ _Hours = Mapping[tuple[date, int], EventCount]
 """Counts by local date and hour."""
 
 
-def heat_map(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> Chart:
-    """Bad events by hour and by day: the stronger the colour, the faster the budget was spent. A cell is one hour."""
+def heat_map(charts: Charts, name: str, slo: SloReport, pointer: str = "", reports: ReportDays = NO_REPORTS) -> Chart:
+    """Bad events by hour and by day: the stronger the colour, the faster the budget was spent. A cell is one hour.
+
+    A day is a link where the archive has its reports.
+    """
     title = f"Errors by hour and day: {slo.name}"
     hours = _local_counts(charts, slo)
     known = {place: count for place, count in hours.items() if count is not None}
@@ -57,7 +63,17 @@ def heat_map(charts: Charts, name: str, slo: SloReport, pointer: str = "") -> Ch
         below=_BELOW,
         table=_by_hour(known, slo),
         pointer=pointer,
+        links=list(_links(dates, charts.clock, reports)),
     )
+
+
+def _links(dates: list[date], clock: Clock, reports: ReportDays) -> Iterator[CellLink]:
+    """The archive's days are in UTC: a day leads to the one that its noon lies in."""
+    for column, day in enumerate(dates):
+        noon = _noon(day, clock)
+        href = reports.href(day_of(noon))
+        if href is not None:
+            yield CellLink(column * _WIDTH, _WIDTH - 1, href, f"Reports of {clock.day(noon)}")
 
 
 def _local_counts(charts: Charts, slo: SloReport) -> dict[tuple[date, int], EventCount | None]:

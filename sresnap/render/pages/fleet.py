@@ -76,7 +76,7 @@ def _default_service(snapshot: Snapshot, service: ServiceReport, charts: Charts,
     """The panels of the service that the fleet's page shows in detail."""
     where = pointer(snapshot, service)
     what_to_do = policy(service, incomplete=bool(problems_of(snapshot.problems, service.name)))
-    budget = _without_files(budgets(service, what_to_do, charts, where, in_full=False), root)
+    budget = _without_files(budgets(service, what_to_do, charts, where), root)
     return [
         Panel("budgets", f"Error budget: {service.name}", "budgets", budget, "error_budget"),
         *signal_panels(service, snapshot.site.window, charts, where, f": {service.name}"),

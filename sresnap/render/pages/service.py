@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from sresnap.audit.queries import queries_of
 from sresnap.documents.layout import root_of
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.render.charts.drawing import Charts
-from sresnap.render.links import crumbs, service_path
+from sresnap.render.links import ReportDays, crumbs, service_path
 from sresnap.render.pages.fleet import pointer, signal_panels
 from sresnap.render.panels.budgets import budgets
 from sresnap.render.panels.freshness import freshness
@@ -23,8 +25,8 @@ from sresnap.render.status_badges import lead, problems_of, service_badge
 from sresnap.render.views import Link, Page, Panel
 
 
-def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> Page:
-    """`services/<slug>/index.html`."""
+def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts, days: Container[str] = ()) -> Page:
+    """`services/<slug>/index.html`; `days` are the UTC days whose reports the archive keeps."""
     path = service_path(service)
     window = snapshot.site.window
     link = Link("", service.name)
@@ -42,7 +44,7 @@ def service_page(snapshot: Snapshot, service: ServiceReport, charts: Charts) -> 
             "budgets",
             "Error budget",
             "budgets",
-            budgets(service, None, charts, where, in_full=True),
+            budgets(service, None, charts, where, ReportDays(path, days)),
             "error_budget",
         ),
         Panel("statement", "Where the error budget went", "statement", statements(service, charts.clock), "episode"),

@@ -16,6 +16,7 @@ from sresnap.render.charts.drawing import Charts
 from sresnap.render.charts.heat_map import heat_map
 from sresnap.render.charts.sli_trend import sli_trend
 from sresnap.render.charts.spent import spent_chart
+from sresnap.render.links import ReportDays
 from sresnap.render.panels.corrections import (
     CorrectionsView,
     budget_left,
@@ -85,7 +86,11 @@ _WITHHELD = Badge("–", "Withheld", "nodata")
 
 
 def budgets(
-    service: ServiceReport, what_to_do: PolicyView | None, charts: Charts, pointer: str, *, in_full: bool
+    service: ServiceReport,
+    what_to_do: PolicyView | None,
+    charts: Charts,
+    pointer: str,
+    reports: ReportDays | None = None,
 ) -> Budgets:
     """The error budgets of one service.
 
@@ -94,20 +99,21 @@ def budgets(
         what_to_do: the policy; None where the verdict on the page shows it.
         charts: draws the charts.
         pointer: the service's position in the snapshot (JSON Pointer).
-        in_full: with every chart, as on the service's own page.
+        reports: the days that the service's own page leads to, which has every chart; None for another page.
     """
     views = tuple(
-        _budget(slo, f"budget-{service.slug}-{index}", charts, f"{pointer}/slos/{index}/hours", in_full=in_full)
+        _budget(slo, f"budget-{service.slug}-{index}", charts, f"{pointer}/slos/{index}/hours", reports)
         for index, slo in enumerate(service.slos)
     )
-    return Budgets(views, what_to_do, in_full, FILES)
+    return Budgets(views, what_to_do, reports is not None, FILES)
 
 
-def _budget(slo: SloReport, name: str, charts: Charts, pointer: str, *, in_full: bool) -> SloBudget:
+def _budget(slo: SloReport, name: str, charts: Charts, pointer: str, reports: ReportDays | None) -> SloBudget:
     precision = precision_of(slo)
     drawn = [burn_down(charts, name, slo, pointer)]
-    if in_full:
-        drawn += [sli_trend(charts, f"{name}-trend", slo, pointer), heat_map(charts, f"{name}-heat", slo, pointer)]
+    if reports is not None:
+        drawn.append(sli_trend(charts, f"{name}-trend", slo, pointer))
+        drawn.append(heat_map(charts, f"{name}-heat", slo, pointer, reports))
         drawn.append(spent_chart(charts, f"{name}-spent", slo, pointer))
     return SloBudget(
         title=f"{slo.name} {fmt.objective(slo.objective)}",

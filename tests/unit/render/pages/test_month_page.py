@@ -63,3 +63,15 @@ def test_every_live_page_links_to_its_report_in_the_archive():
     link = re.compile(rf'<a href="((?:\.\./|\./)+archive/{snapshot.id}/index\.html)">Link to this report</a>')
     assert all(link.search(site.files[path].decode()) for path in site.pages)
     assert not link.search(frozen)
+
+
+def test_a_day_of_the_map_of_errors_leads_to_its_reports_where_some_are_kept():
+    snapshot = factories.snapshot()
+    with SiteRenderer(snapshot) as renderer:
+        site = renderer.live_pages(ArchiveState(index_of(EARLIER, NEWEST)))
+    page = site.files[f"services/{snapshot.services[0].slug}/index.html"].decode()
+    hrefs = re.findall(r'<a href="([^"]+)" tabindex="-1"><title>(Reports of [^<]+)<', page)
+    month = "../../archive/2026-11/index.html"
+    assert set(hrefs) == {
+        (f"{month}#d2026-11-20", "Reports of 20 Nov"), (f"{month}#d2026-11-22", "Reports of 22 Nov"),
+    }  # fmt: skip

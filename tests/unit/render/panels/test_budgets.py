@@ -14,5 +14,5 @@ def test_a_withheld_alert_keeps_its_numbers_and_says_why():
 
 def test_a_withheld_alert_looks_neither_quiet_nor_firing(charts):
     service = factories.service(slos=(factories.withheld_slo(),))
-    alert = budgets(service, policy(service), charts, "", in_full=False).slos[0].alerts[0]
+    alert = budgets(service, policy(service), charts, "").slos[0].alerts[0]
     assert (alert.state.word, alert.state.tone) == ("Withheld", "nodata")

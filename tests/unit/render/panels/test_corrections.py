@@ -40,7 +40,7 @@ def test_every_number_that_a_correction_changes_has_the_raw_one_beside_it(charts
     slo = factories.corrected_slo()
     service = factories.service(slos=(slo,))
     raw = slo.uncorrected
-    facts = dict(budgets(service, policy(service), charts, "", in_full=False).slos[0].facts)
+    facts = dict(budgets(service, policy(service), charts, "").slos[0].facts)
     assert plain(facts["As full outage"].raw) == plain(fmt.duration(raw.budget.remaining_seconds))
     assert plain(facts["As bad requests"].raw) == plain(fmt.number(raw.budget.remaining_events))
     assert facts["Burn 28d"].raw == fmt.burn_rate(raw.windows["28d"].burn_rate)
@@ -58,7 +58,7 @@ def test_the_burn_rate_of_an_alert_has_the_raw_one_beside_it(charts):
     slo = factories.corrected_slo()
     raw = replace(slo.uncorrected, windows={"3d": replace(slo.windows["3d"], burn_rate=0.93341)})
     service = factories.service(slos=(replace(slo, uncorrected=raw),))
-    view = budgets(service, policy(service), charts, "", in_full=False).slos[0]
+    view = budgets(service, policy(service), charts, "").slos[0]
     assert [alert.long.raw for alert in view.alerts] == [None, None, None, "0.9334×"]
     # No correction lies in the SLO's own window, so it has no raw numbers.
     assert [fact.raw for _, fact in view.facts] == [None] * len(view.facts)
@@ -78,7 +78,7 @@ def test_the_budget_of_a_whole_month_has_the_raw_one_beside_it(charts):
         month.windows["month"], month.budget, 3600, (), {"month": month.windows["month"]}, of_period_ratio=0.123
     )
     service = factories.service(slos=(replace(month, uncorrected=raw),))
-    facts = dict(budgets(service, policy(service), charts, "", in_full=False).slos[0].facts)
+    facts = dict(budgets(service, policy(service), charts, "").slos[0].facts)
     assert plain(facts["Of the whole month at this traffic"].raw) == "12 %"
 
 

@@ -26,7 +26,7 @@ from sresnap.retries import retry_context
 from sresnap.web.body import Body, BodyError, TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from sresnap.config.settings import PrometheusSettings
@@ -39,6 +39,8 @@ LONGEST_QUERY = {"promql": 64_000, "metricsql": 15_000}
 SHORTEST_LIMIT = 2_000
 """A server that says that it takes less is not believed: a query of one service may need as much."""
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
+SMALL_ANSWER_BYTES = 16 * 1024
+"""An answer of this size is decoded in half a millisecond. A thread would take longer."""
 LONGEST_VERSION = 60
 _LONGEST_DURATION = 40
 LONGEST_RETENTION_SECONDS = 1000 * 365 * DAY
@@ -112,9 +114,7 @@ class PrometheusClient:
         form = {"query": f"{selector}[{span.end - span.start}s]", "time": str(span.end)}
         body, _ = await self._ask("POST", "query", form, until)
         self.succeeded = True
-        async with self._decoding:
-            answer = await asyncio.to_thread(decode_samples, body)
-        return self._redacted(answer)
+        return self._redacted(await self._decoded(decode_samples, body))
 
     async def metric_names(self, selector: str | None, span: Span, *, until: float | None = None) -> frozenset[str]:
         """The names of the metrics that a selector finds in a span; of all metrics without one.
@@ -174,11 +174,16 @@ class PrometheusClient:
 
     async def _query(self, name: str, form: dict[str, str], grid: Grid, until: float | None) -> Answer:
         body, seconds = await self._ask("POST", name, form, until)
-        # In a thread: decoding a large answer must not delay the time-outs of other requests.
-        async with self._decoding:
-            answer = await asyncio.to_thread(decode, body, grid, seconds)
+        answer = await self._decoded(decode, body, grid, seconds)
         self.succeeded = True
         return self._redacted(answer)
+
+    async def _decoded(self, decode: Callable[..., _Told], body: bytes, *more: object) -> _Told:
+        """A decoded answer. A large one is decoded in a thread: it must not delay the time-outs of other requests."""
+        if len(body) <= SMALL_ANSWER_BYTES:
+            return decode(body, *more)
+        async with self._decoding:
+            return await asyncio.to_thread(decode, body, *more)
 
     def _redacted(self, answer: _Told) -> _Told:
         """An answer whose notes do not repeat credentials."""

@@ -1,6 +1,7 @@
 """Answers that no real server gives on demand: strange headers, broken certificates, other engines' limits."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import httpx
@@ -156,3 +157,15 @@ def test_texts_of_the_server_lose_our_credentials_in_every_form():
 
 def test_a_tenant_of_one_digit_does_not_garble_every_number():
     assert Redactor(settings(headers={"X-Scope-OrgID": SecretStr("1")}))("11 of 12") == "11 of 12"
+
+
+@pytest.mark.parametrize(("size", "threads"), [(5_000, 0), (50_000, 1)])
+def test_only_a_large_answer_is_decoded_in_a_thread_for_the_time_outs_of_others(size, threads):
+    answer = {"status": "success", "data": {"resultType": "vector", "result": []}, "padding": "x" * size}
+
+    async def call(asked):
+        found = await asked.query("up", 7)
+        return found, sum(thread.name.startswith("asyncio_") for thread in threading.enumerate())
+
+    found, started = ask(lambda _: httpx.Response(200, json=answer), call)
+    assert (found.series, started) == ((), threads)

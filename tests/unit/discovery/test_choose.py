@@ -1,8 +1,13 @@
 """Which services a source has, decided from the labels of its series."""
 
+from pathlib import Path
+
 import pytest
 
-from sresnap.discovery.choose import claimed, without_health
+from sresnap.config.preset_files import preset_file
+from sresnap.discovery.candidates import candidates
+from sresnap.discovery.choose import choose, claimed, without_health
+from sresnap.discovery.survey import row, survey
 from tests.unit.discovery.sources import candidate, chosen
 
 
@@ -58,6 +63,12 @@ def test_services_of_one_name_in_two_namespaces_are_two():
 def test_services_of_one_name_in_two_clusters_are_two():
     choice = chosen("traefik", {"service": "api@docker", "cluster": "a"}, {"service": "api@docker", "cluster": "b"})
     assert [one.labels["cluster"] for one in choice.services] == ["a", "b"]
+
+
+def test_a_service_that_has_a_cluster_only_here_and_there_is_one():
+    """No labels would find the series without a cluster, so they would be missing from every service."""
+    (one,) = chosen("traefik", {"service": "api@docker"}, {"service": "api@docker", "cluster": "b"}).services
+    assert (one.labels, one.events) == ({"service": "api@docker"}, 2000)
 
 
 def test_the_destination_counts_where_both_proxies_do():
@@ -123,6 +134,17 @@ def test_checks_of_health_are_left_out_by_matchers():
     assert one.parameters == {"matchers": 'path!~"/healthz|/metrics"'}
     assert one.notes == ("without checks of health: /healthz, /metrics",)
     assert without_health(services, []) == services
+    assert without_health(services, [{"path": "/health\x1bz"}]) == services
+    assert without_health(services, [{"path": "health"}]) == services
+
+
+def test_variants_of_one_preset_that_find_a_service_are_one():
+    names = {"http_requests_total", "http_request_duration_seconds_count", "http_request_duration_seconds_bucket"}
+    variants = list(candidates([preset_file("http", Path())], names))
+    assert [one.parameters for one in variants] == [{}, {"total": "http_request_duration_seconds_count"}]
+    labels = row({"service": "shop", "sresnap_has_code": "1"}, 1000.0)
+    (one,) = claimed(found for each in variants for found in choose(each, survey(each), [labels]).services)
+    assert one.candidate is variants[0]
 
 
 def test_labels_that_cannot_be_written_are_left_out():

@@ -113,3 +113,11 @@ def test_three_places_on_the_way_know_each_other_in_order():
         chosen("traefik", {"service": "shop@docker"}),
     )
     assert found == [("shop", "traefik", ()), ("a-shop", "istio", ("shop",)), ("shop-http", "http", ("shop", "a-shop"))]
+
+
+def test_a_service_of_another_prometheus_with_the_same_labels_is_another_one():
+    (one,) = chosen("traefik", {"service": "shop@docker"}).services
+    assert Known("shop", "traefik", {"service": "shop@docker", "container": "c"}).is_of(one)
+    assert not Known("shop", "traefik", {"service": "shop@docker"}, is_asked=False).is_of(one)
+    assert not Known("shop", "kong", {"service": "shop@docker"}).is_of(one)
+    assert not Known("shop", "traefik", {"service": "pay@docker"}).is_of(one)

@@ -197,3 +197,12 @@ def test_the_reason_of_the_present_is_scanned_beside_the_reason_of_the_window():
     # Neither text is a secret by itself; the page prints them as one sentence.
     split = slo(now=Now(reason="authorization: Bearer"), reason="dGhpcy1pcy1hLXNlY3JldC10b2tlbi0xMjM0NTY3ODkw")
     assert leaks_in_values({"report": split}, RULES)
+
+
+@pytest.mark.parametrize(
+    "people",
+    [People(team="https://a", owner="b:c@host.example"), People(tags=("Bearer", "Zq7d9Fk2Lm4Pw8Xs1Bn5Vt3"))],
+    ids=["team and owner", "two tags"],
+)
+def test_a_leak_that_only_a_row_for_spreadsheets_joins_is_found(people):
+    assert leaks_in_values({"report": service(people=people)}, RULES)

@@ -60,6 +60,11 @@ def test_a_regex_that_doubles_its_ways_is_matched_in_linear_time():
     assert time.process_time() - started < 5
 
 
+def test_a_class_of_letters_that_prometheus_repeats_is_not_too_large():
+    assert objection(r"\pL{1000}") is None
+    assert is_match(r"\pL{1000}", "ß" * 1000)
+
+
 def test_the_names_of_a_large_fleet_are_one_regex():
     names = [f"service-{number:06}-of-a-long-name" for number in range(5_000)]
     assert is_match("|".join(names), names[-1])

@@ -42,12 +42,10 @@ def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
     Raises:
         PrometheusUnreachable: no source answered a query.
     """
-    found, notes = asking.run(_find(config, at, progress))
-    order = {service.name: i for i, service in enumerate(config.services)}
-    return CheckResult(tuple(sorted(found, key=lambda finding: order[finding.service])), notes)
+    return asking.run(_find(config, at, progress))
 
 
-async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Finding], tuple[str, ...]]:
+async def _find(config: Config, at: int, progress: Progress) -> CheckResult:
     queries = trial(config, at)
     progress.stage("querying", len(queries))
     sources = await ask_sources(config, _Asking(config, at, queries, progress).ask)
@@ -56,9 +54,15 @@ async def _find(config: Config, at: int, progress: Progress) -> tuple[list[Findi
     unanswered = ((query, sources.failed.get(query.source)) for query in queries)
     failed = [all_failed(query, failure, ()) for query, failure in unanswered if failure is not None]
     findings += _findings(config, failed)
+    order = {service.name: i for i, service in enumerate(config.services)}
     notes = dict.fromkeys(note for one in found for note in one.notes)
     reach_results = [result for one in found for result in one.reach]
-    return findings, (*notes, *provisional_notes(reached(config, reach_results, at)))
+    return CheckResult(
+        tuple(sorted(findings, key=lambda finding: order[finding.service])),
+        (*notes, *provisional_notes(reached(config, reach_results, at))),
+        sum(one.requests for one in found),
+        {name: failure.message for name, failure in sources.failed.items()},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class _FromOne:
     findings: Sequence[Finding]
     reach: Sequence[Result]
     notes: Sequence[str]
+    requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class _Asking:
         notes += [] if kept is None else [SourceNaming(settings).text(kept) if self.config.names_sources else kept]
         findings, left_out = await look_for_hints(client, config, findings, _queries(results), at, progress)
         notes += left_out
-        return _FromOne(findings, reach_results, notes)
+        return _FromOne(findings, reach_results, notes, client.requests)
 
 
 def _named(finding: Finding, naming: SourceNaming) -> Finding:

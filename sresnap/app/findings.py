@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sresnap.discovery.hints import Hint
@@ -69,6 +69,10 @@ class CheckResult:
     findings: Sequence[Finding]
     notes: tuple[str, ...] = ()
     """What the user should know of the data, such as copies of one counter."""
+    requests: int = 0
+    """How many were sent to all sources that answered."""
+    unreached: Mapping[str, str] = field(default_factory=dict)
+    """By name of a source that answered nothing, why. Each query of its services has a finding, too."""
 
     @property
     def bad(self) -> int:

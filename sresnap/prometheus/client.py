@@ -65,6 +65,8 @@ class PrometheusClient:
         """Whether an HTTP answer ever came, even an error."""
         self.succeeded = False
         """Whether a query was ever answered with data."""
+        self.requests = 0
+        """How many were sent, repeated ones included."""
         self.clock: int | None = None
         """The server's own time: the latest `Date` of its answers, seconds since the epoch; None without one."""
         self.longest_query = LONGEST_QUERY.get(settings.dialect, min(LONGEST_QUERY.values()))
@@ -207,6 +209,7 @@ class PrometheusClient:
                 ):
                     with attempt:
                         attempts = attempt.num
+                        self.requests += 1
                         return await self._send(method, path, form, until)
             except QueryError as error:
                 raise error.after(attempts) from None

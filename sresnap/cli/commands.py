@@ -62,6 +62,7 @@ COMMANDS = {
     "review": "review:review_command",
     "explain": "explain:explain",
     "gate": "gate:gate_command",
+    "advise": "advise:advise_command",
     "presets": "presets:presets",
     "rules": "rules:rules",
     "export": "export:export",

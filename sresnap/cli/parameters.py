@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -92,3 +93,37 @@ class Folder(click.Path):
         if value == "":
             self.fail("the folder's name is empty", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class Objective(click.ParamType[float]):
+    """A target in percent, as a ratio."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        try:
+            found = Decimal(value.strip().removesuffix("%").strip())
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if not (found.is_finite() and 0 < found < 100 and 0 < (ratio := float(found / 100)) < 1):  # noqa: PLR2004 - percent
+            self.fail(f"{value!r} is not a target in percent above 0 and below 100; write it as 99.7", param, ctx)
+        return ratio
+
+
+class TimeSpan(click.ParamType[tuple[int, int]]):
+    """Two times with `..` between them."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        if isinstance(value, tuple):
+            return value
+        start, dots, end = value.partition("..")
+        if not dots:
+            self.fail(f"{value!r} is not a span; write it as 2026-11-20T13:00:00Z..2026-11-20T15:00:00Z", param, ctx)
+        first, last = (Time().convert(each, param, ctx) for each in (start, end))
+        if first >= last:
+            self.fail(f"{start} is not before {end}", param, ctx)
+        return first, last

@@ -121,7 +121,7 @@ def load_earlier(root: Path, hours: Span) -> History:
     for midnight in range(floor(hours.start, DAY), hours.end, DAY):
         day = day_of(midnight)
         with suppress(OSError, DamagedFile):
-            days[day], _ = decode(_without_signals(read_stored(root / HISTORY_DAY.path(day))), day)
+            days[day], _ = decode(without_signals(read_stored(root / HISTORY_DAY.path(day))), day)
     return History(days)
 
 
@@ -146,14 +146,14 @@ def first_known_before(root: Path, day: str, wanted: Mapping[ColumnKey, str]) ->
             # Most files of a large site have none of them, and to decode a file takes a hundred times longer.
             if not {match.decode() for match in _DEFINITION.findall(content)} & set(missing.values()):
                 continue
-            history = History({earlier: decode(_without_signals(content), earlier)[0]})
+            history = History({earlier: decode(without_signals(content), earlier)[0]})
             since = {key: history.first_known(key, definition) for key, definition in missing.items()}
             found |= {key: min(hour, found.get(key, hour)) for key, hour in since.items() if hour is not None}
             missing = {key: each for key, each in missing.items() if not history.has_known_since(key, each)}
     return found
 
 
-def _without_signals(content: bytes) -> bytes:
+def without_signals(content: bytes) -> bytes:
     """A day's file without the lines of signals, four fifths of it: reading them takes most of the time."""
     kept = b"\n".join(line for line in content.split(b"\n") if not line.startswith(_SIGNAL_LINES))
     return kept.replace(b",\n}", b"\n}")

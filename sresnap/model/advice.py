@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sresnap.model.instant import Instant
-from sresnap.model.statement import Episode
+from sresnap.model.review import Outcome
 
 NOTABLE_TARGETS = (0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999)
 """The targets that teams promise; the present one and the one that was met in 9 of 10 windows come beside them."""
 LEAST_SIDE_BY_SIDE = 4
 """So many windows must lie side by side in the history. Less is too little to advise on."""
 NINE_OF_TEN = 0.9
+MOST_EPISODES = 10
+"""How many episodes of the history are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,18 @@ class PastWindow:
     end: Instant
     sli: float
     """At the end of the bounds with more bad events."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastEpisode:
+    """Hours in which the budget was spent faster than it lasts, as in `statement.Episode`."""
+
+    start: Instant
+    end: Instant
+    bad: float
+    budget_share: float
+    """Of the budget of one window."""
+    peak_burn_rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,10 @@ class Advice:
     windows: tuple[PastWindows, ...]
     results: tuple[TargetResult, ...]
     """By window, then by target; none of a window with too little history."""
-    worst_episodes: tuple[Episode, ...]
+    episodes: tuple[PastEpisode, ...]
+    """The costliest ones of the whole history, by its objective, the costliest first; shares of a mean window's budget.
+    At most `MOST_EPISODES`."""
+    worst_episodes: tuple[PastEpisode, ...]
     """Of the worst window of the SLO's own length, by its objective."""
 
     def past(self, window: str) -> PastWindows:
@@ -114,3 +131,29 @@ class Advice:
     def result(self, window: str, target: float) -> TargetResult | None:
         """A target's result; None when it was not asked for or has too little history."""
         return next((result for result in self.of(window) if result.target == target), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfWindow:
+    """The SLO's window at the end of the history: its budget and its verdict."""
+
+    start: Instant
+    end: Instant
+    outcome: Outcome | None
+    """None where it cannot be judged."""
+    remaining_bounds: tuple[float, float] | None
+    """Of the budget, at worst and at best; negative when overspent. None where it cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The past as it would be: an answer that is never stored."""
+
+    question: str
+    """What would be different, in words."""
+    window_before: WhatIfWindow
+    """As it was."""
+    window_then: WhatIfWindow
+    """As it would be."""
+    then: Advice
+    """What the past would say: of the SLO's own objective and window."""

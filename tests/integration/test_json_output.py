@@ -33,10 +33,11 @@ from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.snapshot import Problem
 from sresnap.model.windows import DAY, MINUTE
 from sresnap.plan import trial
-from tests import factories
+from tests import closing, factories
 from tests.archives import AT, put, report
 from tests.closing import Site, steady
 from tests.integration import sites
+from tests.unit.app.test_advise import TEXT, write_history
 from tests.unit.discovery.sources import chosen
 
 DATA = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
@@ -72,6 +73,7 @@ def outputs(tmp_path_factory):
         **archived(root / "archived"),
         **read(root / "read"),
         **closed(root / "closed"),
+        **advised(root / "advised"),
         **asked(),
         **presets,
     }
@@ -117,6 +119,15 @@ def closed(out):
     }  # tests/unit/test_docs.py has the keys of the files
 
 
+def advised(out):
+    write_history(out)
+    (out / "sresnap.yaml").write_text(closing.QUERIES + TEXT)
+    arguments = ["--config", str(out / "sresnap.yaml"), "--out", str(out), "--window", "28d"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: AT)
+        return {"advise": printed("advise", "api", *arguments, "--without", "1")}
+
+
 def asked():
     """The output of commands that ask Prometheus, by the functions that make it."""
     (query, *_) = trial(loads(demo_config(), "sresnap.yaml", {}, cwd=None), factories.AT)
@@ -156,6 +167,7 @@ def section(name):
         "archive prune",
         "gate",
         "review",
+        "advise",
         "explain --site",
         "explain",
         "build --dry-run",

@@ -11,14 +11,19 @@ from sresnap.compute.advice.alarms import Burning, PairLimit, alarms, limits
 from sresnap.compute.advice.past import Past, Seen, Seer, Spans, day_ends, side_by_side, whole_windows
 from sresnap.compute.advice.sums import Ints
 from sresnap.compute.advice.verdicts import frozen, nine_of_ten, verdicts
-from sresnap.compute.slo.forecast import Ahead
-from sresnap.compute.slo.statement import statement
-from sresnap.compute.slo.traffic import traffic_by_hour
-from sresnap.model.advice import NOTABLE_TARGETS, Advice, PastWindow, PastWindows, TargetResult
+from sresnap.compute.slo.statement import past_episodes
+from sresnap.model.advice import (
+    MOST_EPISODES,
+    NOTABLE_TARGETS,
+    Advice,
+    PastEpisode,
+    PastWindow,
+    PastWindows,
+    TargetResult,
+)
 from sresnap.model.events import BurnPair
-from sresnap.model.hours import HourlyCounts
 from sresnap.model.statement import Episode
-from sresnap.model.windows import HOUR, Period, SloWindow, Window
+from sresnap.model.windows import HOUR, SloWindow, Window
 
 
 def advise(
@@ -55,7 +60,8 @@ def advise(
         until=past.end,
         windows=facts,
         results=results,
-        worst_episodes=() if own is None else _worst_episodes(past, own),
+        episodes=_listed(episodes(past)[:MOST_EPISODES]),
+        worst_episodes=() if own is None else _listed(_worst_episodes(past, own)),
     )
 
 
@@ -156,20 +162,22 @@ def _worst(past: Past, spans: Spans, low: Seen, high: Seen) -> PastWindow | None
 
 
 def _worst_episodes(past: Past, facts: PastWindows) -> tuple[Episode, ...]:
-    """The episodes of the worst window, as the report at its end would list them."""
+    """The episodes of the worst window, as the report at its end would list them, by the SLO's present objective."""
     worst = facts.worst
     if worst is None:
         return ()
     hours = past.high.hours
     inside = hours.slice(hours.index(worst.start), hours.index(worst.end))
-    return episodes(past, inside, Period(facts.window, worst.start, worst.end, worst.end - worst.start))
+    return past_episodes(inside, past.slo.objective, 1, past.left_out)
 
 
-def episodes(past: Past, hours: HourlyCounts, period: Period) -> tuple[Episode, ...]:
-    """The episodes of a window by the SLO's present objective, oldest first."""
-    ahead = Ahead(hours, None, past.slo.objective, period, None, traffic_by_hour(hours))
-    left_out = {
-        past.start + int(place) * HOUR: int(past.high.left_out[place]) for place in np.flatnonzero(past.high.left_out)
-    }
-    found = statement(ahead, None, left_out)
-    return () if found is None else found.episodes
+def _listed(found: Iterable[Episode]) -> tuple[PastEpisode, ...]:
+    return tuple(PastEpisode(one.start, one.end, one.bad, one.budget_share, one.peak_burn_rate) for one in found)
+
+
+def episodes(past: Past) -> tuple[Episode, ...]:
+    """The costliest episodes of the whole history, by the SLO's present objective, the costliest first."""
+    length = past.slo.window.period(past.end).length_seconds
+    windows = (past.end - past.start) / length
+    found = past_episodes(past.high.hours, past.slo.objective, windows, past.left_out)
+    return tuple(sorted(found, key=lambda episode: (-episode.bad, episode.start)))

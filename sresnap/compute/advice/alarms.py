@@ -36,6 +36,8 @@ class _Window:
     """The most bad events in the window at any moment of the hour that ends."""
     shifted_ratio: Floats
     """The highest share of bad events then."""
+    shifted_short: Floats
+    """The same without the hours of corrections: while one lies in the short window, a pair is withheld."""
     corrected: Bools
     """Whether a correction lies in it."""
 
@@ -53,7 +55,7 @@ class Burning:
         """The windows of some pairs. Windows of a day and longer have corrections, as in a report."""
         lengths = {length for pair in pairs for length in (pair.long_seconds, pair.short_seconds)}
         raw, hours = CountSums.of(end.raw), CountSums.of(end.hours)
-        found = {length: _window(past, hours if length >= DAY else raw, length) for length in sorted(lengths)}
+        found = {length: _window(past, raw if length < DAY else hours, hours, length) for length in sorted(lengths)}
         return cls(found, past.slo.basis is Basis.EVENTS)
 
     def fires(self, windows: Sequence[tuple[int, int]], limit: Floats, budget: float) -> Bools:
@@ -84,7 +86,7 @@ class Burning:
         for long, short in self._used(windows):
             over, under = self.windows[long], self.windows[short]
             hot = _hot(limit, budget, [over.shifted_ratio])
-            burns = (over.shifted_ratio[hot] / budget > limit[hot]) & (under.shifted_ratio[hot] / budget > limit[hot])
+            burns = (over.shifted_ratio[hot] / budget > limit[hot]) & (under.shifted_short[hot] / budget > limit[hot])
             found[hot] |= burns & (over.shifted_bad[hot] >= LEAST_BAD_EVENTS if self.of_events else True)
         return found
 
@@ -102,26 +104,34 @@ def _hot(limit: Floats, budget: float, ratios: Iterable[Floats]) -> Ints:
     return found[limit[found] >= LEAST_THRESHOLD]
 
 
-def _window(past: Past, sums: CountSums, length: int) -> _Window:
+def _window(past: Past, measured: CountSums, corrected: CountSums, length: int) -> _Window:
     count = len(past.low.hours)
     ends = np.arange(1, count + 1)
     hours = ceil(length, HOUR) // HOUR
     starts = np.maximum(ends - hours, 0)
-    counts = sums.between(starts, ends)
-    bad, ratio = _shifted(sums, starts, ends, counts, is_part_of_hour=length < HOUR)
-    at = past.start + ends * HOUR
-    return _Window(counts, counts.known > 0, bad, ratio, _corrected(past, at, hours * HOUR))
+    counts = measured.between(starts, ends)
+    leaves_out = _corrected(past, past.start + ends * HOUR, (hours + 1) * HOUR)
+    bad, ratio = _shifted(measured, starts, ends, length, leaves_out)
+    return _Window(
+        counts=counts,
+        known=counts.known > 0,
+        shifted_bad=bad,
+        shifted_ratio=ratio,
+        shifted_short=ratio if corrected is measured else _shifted(corrected, starts, ends, length, leaves_out)[1],
+        corrected=_corrected(past, past.start + ends * HOUR, hours * HOUR),
+    )
 
 
-def _shifted(
-    sums: CountSums, starts: Ints, ends: Ints, counts: Counts, *, is_part_of_hour: bool
-) -> tuple[Floats, Floats]:
-    """The most bad events of a window at any moment of its last hour, and their highest share."""
+def _shifted(sums: CountSums, starts: Ints, ends: Ints, length: int, leaves_out: Bools) -> tuple[Floats, Floats]:
+    """The most bad events of a window at any moment of its last hour, and their highest share.
+
+    Where a correction leaves out one of two neighbours, the other one says how much traffic there was.
+    """
     wider = sums.between(np.maximum(starts - 1, 0), ends)
-    if is_part_of_hour:
-        return wider.bad, np.where(wider.bad > 0, 1.0, 0.0)
-    before = np.concatenate([counts.total[:1], counts.total[:-1]])
-    least = np.minimum(before, counts.total)
+    total = sums.between(starts, ends).total
+    before = np.concatenate([total[:1], total[:-1]])
+    least = np.where(leaves_out & ((before <= 0) | (total <= 0)), np.maximum(before, total), np.minimum(before, total))
+    least = least * min(1, length / HOUR)
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(wider.bad > 0, np.minimum(wider.bad / least, 1.0), 0.0)
     return wider.bad, ratio

@@ -76,9 +76,9 @@ class Past:
     @property
     def is_exact(self) -> bool:
         """Whether the samples leave nothing open."""
-        low, high = self.low.raw, self.high.raw
-        same = [np.array_equal(*each, equal_nan=True) for each in ((low.good, high.good), (low.total, high.total))]
-        return all(same)
+        pairs = ((self.low.raw, self.high.raw), (self.low.hours, self.high.hours))
+        arrays = [(getattr(low, name), getattr(high, name)) for low, high in pairs for name in ("good", "total")]
+        return all(np.array_equal(low, high, equal_nan=True) for low, high in arrays)
 
     @property
     def start(self) -> int:
@@ -93,6 +93,12 @@ class Past:
         """The windows to advise on, the SLO's own first."""
         month = CalendarWindow(CalendarUnit.MONTH, self.timezone)
         return tuple(dict.fromkeys((self.slo.window, *(Window(days * DAY) for days in ADVISED_DAYS), month)))
+
+    @property
+    def left_out(self) -> dict[int, int]:
+        """By an hour's start, the seconds of it that corrections leave out."""
+        places = np.flatnonzero(self.high.left_out).tolist()
+        return {self.start + place * HOUR: int(self.high.left_out[place]) for place in places}
 
 
 def _end(raw: HourlyCounts, exclusions: Exclusions) -> End:

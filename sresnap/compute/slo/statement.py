@@ -64,6 +64,27 @@ def statement(ahead: Ahead, pace: MeanHour | None, left_out: Mapping[int, int] =
     )
 
 
+def past_episodes(
+    hours: HourlyCounts, objective: float, windows: float, left_out: Mapping[int, int] = NOTHING_LEFT_OUT
+) -> tuple[Episode, ...]:
+    """The episodes of a history that is longer than a window, oldest first, by the same rule.
+
+    Their shares are of the budget of a mean window. Of 112 days with 10,000 events a day, four windows of 28 days, a
+    window allows at 0.99 2,800 bad ones, so that an episode has at least 28.
+
+    Args:
+        hours: the history.
+        objective: ratio in (0, 1).
+        windows: how many windows long it is.
+        left_out: by an hour's start, the seconds of it that corrections leave out.
+    """
+    every = _Ledger.of(hours, None, objective, hours.end, left_out)
+    total = math.fsum(every.counts.total[every.known].tolist())
+    budget = allowed_bad(total, objective) / windows
+    scale = _Scale(objective, budget, every.bad_sum(every.known), int(every.seconds[every.known].sum()) / windows)
+    return tuple(scale.episode(every, run) for run in every.runs() if every.bad_sum(run) >= LEAST_SHARE * budget)
+
+
 Mask = NDArray[np.bool_]
 """Which hours of a ledger belong to something."""
 

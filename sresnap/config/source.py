@@ -13,6 +13,7 @@ from yaml.composer import Composer
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
+from sresnap.config.yaml_faults import syntax_fault
 from sresnap.errors import Mistake
 from sresnap.printable import quotable
 
@@ -24,7 +25,7 @@ _MOST_DIGITS = 1000
 """Python refuses to print integers of more than 4,300."""
 MOST_KEY = 100
 """Characters that a message shows of a key."""
-_MERGE = "tag:yaml.org,2002:merge"
+MERGE = "tag:yaml.org,2002:merge"
 YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What PyYAML raises for a value it cannot make: KeyError for `!!bool abc`, OverflowError for `"\\UFFFFFFFF"`."""
 
@@ -127,10 +128,8 @@ def _compose_slowly(text: str) -> yaml.Node | None:
         loader = _Loader(text)
         return loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
-        problem = " ".join((error.problem or "something else").split())
-        raise StopError(line, "valid YAML", f"a syntax error: {problem}") from None
+        line, fault = syntax_fault(error)
+        raise StopError(line, "valid YAML", fault) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise StopError(line, "valid YAML", f"the character U+{int(error.character):04X}") from None
@@ -227,7 +226,7 @@ class _Builder:
         merged: dict[str, Any] = {}
         own: dict[str, Any] = {}
         for key, value in node.value:
-            if key.tag == _MERGE:
+            if key.tag == MERGE:
                 parts = self.value(value, path)
                 for part in parts if isinstance(parts, list) else [parts]:
                     if not isinstance(part, dict):
@@ -235,7 +234,7 @@ class _Builder:
                     # The first of several mappings wins (yaml.org/type/merge.html).
                     merged = {**part, **merged}
         for key, value in node.value:
-            if key.tag != _MERGE:
+            if key.tag != MERGE:
                 if not isinstance(key, yaml.ScalarNode):
                     raise StopError(
                         key.start_mark.line + 1,

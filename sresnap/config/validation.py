@@ -25,7 +25,30 @@ _EXPECTED = {
     "model_type": "a mapping of keys to values",
     "list_type": "a list",
     "too_short": "at least one",
+    "string_too_short": "text that is not empty",
+    "string_pattern_mismatch": "text of another form",
+    "finite_number": "a number that is not infinite",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a smaller number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "bool_parsing": "true or false",
+    "mapping_type": "a mapping of keys to values",
+    "tuple_type": "a list",
+    "set_type": "a list",
+    "frozen_set_type": "a list",
+    "none_required": "nothing",
+    "recursion_loop": "a value that does not contain itself",
 }
+_BOUNDS = {
+    "greater_than": ("gt", "more than {}"),
+    "greater_than_equal": ("ge", "at least {}"),
+    "less_than": ("lt", "less than {}"),
+    "less_than_equal": ("le", "at most {}"),
+    "multiple_of": ("multiple_of", "a multiple of {}"),
+    "string_too_long": ("max_length", "at most {} characters"),
+}
+"""By the kind of an error, the limit in its context, and what to say of it."""
 _REACHING = ("prometheus", "sources")
 """Sections that may hold secrets by mistake."""
 _PUBLIC = {"timeout", "deadline", "concurrency", "raw_samples", "replica_labels", "dialect", "insecure_skip_verify"}
@@ -162,10 +185,18 @@ def _explain(
         expected = context["expected"].replace("'", "")
         suggestion = nearest_choice(found.strip('"'), re.split(r", | or ", expected))
     else:
-        expected = _EXPECTED.get(kind) or problem["msg"].removeprefix("Input should be ")
+        expected = _expected(kind, context)
     if expected == "text" and path in source.texts and not isinstance(_at(data, path), str | list | dict | None):
         suggestion = f'if you mean text, write it in quotes: "{source.texts[path]}"'
     return source.mistake(path, expected, found, suggestion)
+
+
+def _expected(kind: str, context: Mapping[str, Any]) -> str:
+    """What a value should be, never in the words of the library, which may change with it."""
+    if kind in _BOUNDS:
+        limit, words = _BOUNDS[kind]
+        return words.format(context[limit])
+    return _EXPECTED.get(kind, "another value: see `sresnap schema`")
 
 
 def _unknown(shape: type[BaseModel], source: Source, path: KeyPath, *, hints: bool) -> Mistake:

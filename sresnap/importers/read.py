@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sresnap import format as fmt
 from sresnap.errors import UsageError
 from sresnap.importers.grafana import is_grafana, read_grafana
 from sresnap.importers.model import Found, FoundSlo
@@ -129,7 +130,10 @@ def _unknown(part: Part) -> str:
     """Why no tool is known to have written a document."""
     named = [f"{key} {shown(part.data[key])}" for key in ("apiVersion", "version", "kind") if key in part.data]
     if not named:
-        return "no apiVersion or version, so its tool is not known"
+        keys = fmt.some([shown(key) for key in part.data])
+        if part.data.get("slos") == []:
+            return "its list `slos` is empty: there is no SLO in it"
+        return f"no apiVersion or version, so its tool is not known; its keys: {keys or 'none'}"
     return f"skipped: {', '.join(named)} is not from a tool that sresnap reads"
 
 

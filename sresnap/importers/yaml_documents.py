@@ -10,9 +10,13 @@ from typing import Any
 import yaml
 from yaml.constructor import SafeConstructor
 
-from sresnap.config.source import MOST_NODES, YAML_ERRORS, StopError, fast_loader, line_of
+from sresnap.config.source import MERGE, MOST_NODES, YAML_ERRORS, StopError, fast_loader, line_of
+from sresnap.config.yaml_faults import syntax_fault
 from sresnap.file_errors import why
 from sresnap.named_files import TEXT_BYTES, read_named
+from sresnap.printable import quotable
+
+_LONGEST_KEY = 60
 
 
 class UnreadableError(ValueError):
@@ -20,7 +24,23 @@ class UnreadableError(ValueError):
 
 
 class _PlainValues(SafeConstructor):
-    """Reads plain values. An invalid one stays text, so that its reader can report its place."""
+    """Reads plain values. An invalid one stays text, so that its reader can report its place.
+
+    A key that is there twice is a mistake, as it is for the tools: PyYAML would take the last one.
+    """
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        # Before `<<` adds the keys of other mappings, which may be there twice.
+        node: yaml.MappingNode = super().compose_mapping_node(anchor)  # type: ignore[misc]
+        first: dict[str, int] = {}
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != MERGE:
+                line = key.start_mark.line + 1
+                if key.value in first:
+                    name = quotable(key.value, _LONGEST_KEY)
+                    raise UnreadableError(f"the key {name} is there twice, in lines {first[key.value]} and {line}")
+                first[key.value] = line
+        return node
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
@@ -62,6 +82,8 @@ def _read_fast(content: bytes) -> list[Any] | None:
         loader = _fast_loader()(content)
         while loader.check_data():
             found.append(loader.get_data())
+    except UnreadableError:
+        raise
     except (yaml.YAMLError, RecursionError, StopError, *YAML_ERRORS):
         return None
     return found
@@ -73,9 +95,15 @@ def _read_slowly(content: bytes) -> Iterator[Any]:
         loader = _Loader(content)
         while loader.check_data():  # type: ignore[no-untyped-call]
             yield loader.get_data()
-    except (yaml.YAMLError, RecursionError) as error:
-        text = str(error).replace('in "<byte string>", ', "at ")  # the caller names the file
-        raise UnreadableError(f"not YAML: {' '.join(text.split())[:200]}") from None
+    except RecursionError:
+        raise UnreadableError(
+            "its lists and mappings are nested hundreds of levels deep, which no SLO file is"
+        ) from None
+    except yaml.YAMLError as error:
+        line, fault = syntax_fault(error)
+        raise UnreadableError(f"not YAML: {fault}{'' if line is None else f', at line {line}'}") from None
+    except UnreadableError:
+        raise
     except YAML_ERRORS:
         raise UnreadableError(f"not YAML: a value that no parser can read, at line {line_of(loader)}") from None
 

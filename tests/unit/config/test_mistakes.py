@@ -122,7 +122,7 @@ TABLE = [
     (f"{ONE}latency_unit: ms", 2, "latency_unit", "seconds or milliseconds", '"ms"', '"milliseconds"'),
     (f"{ONE}latency_unit: second", 2, "latency_unit", "seconds or milliseconds", '"second"', '"seconds"'),
     (f"{ONE}prometheus: {{dialect: metricql}}", 2, "prometheus.dialect", "metricsql", '"metricql"', '"metricsql"'),
-    (f"{ONE}prometheus: {{concurrency: 0}}", 2, "prometheus.concurrency", "greater than or equal to 1", "0", None),
+    (f"{ONE}prometheus: {{concurrency: 0}}", 2, "prometheus.concurrency", "at least 1", "0", None),
     (f"{ONE}prometheus: {{timeout: 30}}", 2, "prometheus.timeout", "a duration", "30", '"30s"'),
     (f"{ONE}prometheus: {{ca_file: none.pem}}", 2, "prometheus.ca_file", "a file", "no such file", None),
     (f"{ONE}prometheus: {{headers: {{'a b': x}}}}", 2, "prometheus.headers.a b", "header's name", "cannot", None),

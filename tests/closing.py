@@ -8,6 +8,7 @@ from sresnap.app.books import load_books
 from sresnap.app.closing import close_due
 from sresnap.app.gather import report_input
 from sresnap.app.known_since import with_known_since
+from sresnap.app.missing_hours import loaded_hours, missed_hours
 from sresnap.app.period_history import Known
 from sresnap.app.restating import Change, restate
 from sresnap.config import loads
@@ -48,7 +49,9 @@ class Site:
         config = configured(self.config)
         books = load_books(config, self.out)
         before = load_history(self.out, history_hours(config, at))
-        todo = plan(config, before.history, at)
+        missed = missed_hours(config, self.out, at, books.index, before.history)
+        before = load_history(self.out, loaded_hours(config, at, missed))
+        todo = plan(config, before.history, at, missed)
         results = [self._answer(query, at) for query in todo.queries]
         earlier = load_earlier(self.out, earlier_hours(config, at))
         gathered = report_input(config, before.history, at, todo, results, {}, earlier=earlier)

@@ -11,6 +11,7 @@ from sresnap.app.books import Books, load_books
 from sresnap.app.closing import close_due
 from sresnap.app.gather import gather
 from sresnap.app.known_since import with_known_since
+from sresnap.app.missing_hours import loaded_hours, missed_hours
 from sresnap.app.period_history import Known
 from sresnap.app.report import BuildRequest, compute_report
 from sresnap.app.report_scan import ReportScan
@@ -76,12 +77,16 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     config, out = request.config, request.out
     refuse_mixing(out, config.kind)
     index = continuity.index(out) or empty_index()
+    books, missed = load_books(config, out), None
     before = load_history(out, history_hours(config, request.at))
+    if not request.reconstructed:
+        missed = missed_hours(config, out, request.at, books.index, before.history)
+        before = before if missed is None else load_history(out, loaded_hours(config, request.at, missed))
     # A backfill compares the clock with the time of the build: a wrong clock makes reports look missed that are not due
     # yet.
     due = request.generated_at if request.reconstructed else request.at
     earlier = load_earlier(out, earlier_hours(config, request.at))
-    gathered, servers = gather(config, before.history, request.at, progress, due=due, earlier=earlier)
+    gathered, servers = gather(config, before.history, request.at, progress, due=due, earlier=earlier, missed=missed)
     gathered = with_known_since(out, gathered)
     favicon = read_favicon(config.favicon)
     snapshot = compute_report(request, gathered, servers, before, favicon.address, progress)
@@ -89,7 +94,7 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
     # A report of the past fills the history and the archive. It must not look like the newest to a reader.
     is_past = request.reconstructed or (newest is not None and newest > snapshot.id)
     found_at, known = request.generated_at if is_past else request.at, Known.of(gathered)
-    restated = restate(Change(config, out, found_at, before.history, gathered.history, known), load_books(config, out))
+    restated = restate(Change(config, out, found_at, before.history, gathered.history, known), books)
     if not _may_be_filed(out, index, snapshot):
         return _extend_history(out, index, snapshot, before, gathered.history, restated)
     books = restated if is_past else close_due(config, out, request.at, known, restated)

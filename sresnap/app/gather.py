@@ -19,7 +19,7 @@ from sresnap.errors import ClockAhead
 from sresnap.model.history import ColumnKey, History
 from sresnap.model.query import Failure, Result
 from sresnap.model.windows import DAY, HOUR, MINUTE, iso
-from sresnap.plan import Plan, history_hours, plan
+from sresnap.plan import Missed, Plan, history_hours, plan
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, ServerInfo, fetch
 from sresnap.prometheus.asking import run
@@ -52,6 +52,7 @@ def gather(
     *,
     due: int | None = None,
     earlier: History = NO_HISTORY,
+    missed: Missed | None = None,
 ) -> tuple[ReportInput, Mapping[str, ServerInfo]]:
     """Ask Prometheus for what the history lacks.
 
@@ -62,6 +63,7 @@ def gather(
         progress: is advanced by one for each answer.
         due: the moment that Prometheus's clock must have reached; the report's when left out.
         earlier: what is known of the hours before the longest window.
+        missed: hours before the windows that are asked for, too.
 
     Returns:
         Answers and completed history, and by name what is known of each source that answered.
@@ -70,7 +72,7 @@ def gather(
         PrometheusUnreachable: no source answered anything.
         ClockAhead: none did, and a clock has not reached the moment.
     """
-    todo = plan(config, history, at)
+    todo = plan(config, history, at, missed)
     progress.stage("querying", len(todo.queries))
     asking = _Asking(config, history, todo, at if due is None else due, progress)
     sources = run(ask_sources(config, asking.ask))

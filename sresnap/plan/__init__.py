@@ -22,6 +22,7 @@ from sresnap.plan.hours import earlier_hours, history_hours
 from sresnap.plan.queries import (
     capacity_queries,
     hourly_queries,
+    missed_queries,
     queries_of,
     running_cut_queries,
     signal_queries,
@@ -43,7 +44,7 @@ REACH_HOURS = "reach_hours"
 """The same for `reach_hours`."""
 
 __all__ = [
-    "REACH", "REACH_HOURS", "Plan", "definitions_in", "earlier_hours", "history_hours", "plan", "reach", "reach_hours",
+    "REACH", "Missed", "Plan", "definitions_in", "earlier_hours", "history_hours", "plan", "reach", "slo_columns",
     "trial", "window_variables",
 ]  # fmt: skip
 
@@ -70,8 +71,42 @@ class Plan:
         return tuple(query for query in self.queries if query.source == name)
 
 
-def plan(config: Config, history: History, at: int) -> Plan:
-    """All queries for a report at `at` that the history does not answer."""
+@dataclass(frozen=True, slots=True)
+class SloColumn:
+    """A column of the history that an SLO is made from."""
+
+    definition: str
+    asked_from: int
+    """The first hour that a report asks for."""
+
+
+def slo_columns(config: Config, at: int) -> Mapping[ColumnKey, SloColumn]:
+    """By (service, series), the columns of SLOs."""
+    return {
+        (member.service, use.key): SloColumn(definition(config, use, member), use.hours.start)
+        for use in slo_series(config, at)
+        for member in use.members
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Hours before the windows of a report that no build has asked for."""
+
+    since: int
+    known: Mapping[ColumnKey, int]
+    """By (service, series): since when it is known. Earlier hours are not asked for."""
+
+
+def plan(config: Config, history: History, at: int, missed: Missed | None = None) -> Plan:
+    """All queries for a report at `at` that the history does not answer.
+
+    Args:
+        config: services and queries.
+        history: the hours known so far.
+        at: the report's moment, seconds since the epoch.
+        missed: earlier hours to ask for, of the series of SLOs.
+    """
     hours, earlier = history_hours(config, at), earlier_hours(config, at)
     corrections = config.corrections(earlier.start, at)
     series = [
@@ -88,6 +123,7 @@ def plan(config: Config, history: History, at: int) -> Plan:
         *running_cut_queries(config, corrections, at),
         *capacity_queries(config, at),
         *(q for use in series for q in hourly_queries(config, use, history, definitions)),
+        *(() if missed is None else _missed(config, at, history, definitions, missed)),
     ]
     totals = {
         (s.name, part): slo.total
@@ -97,6 +133,13 @@ def plan(config: Config, history: History, at: int) -> Plan:
         if part and slo.total
     }
     return Plan(at, hours, tuple(queries), definitions, totals, corrections, earlier)
+
+
+def _missed(
+    config: Config, at: int, history: History, definitions: Mapping[ColumnKey, str], missed: Missed
+) -> Iterator[Query]:
+    for use in slo_series(config, at):
+        yield from missed_queries(config, use, history, definitions, missed.since, missed.known)
 
 
 def definitions_in(config: Config, corrections: Sequence[Correction], hours: Span) -> Mapping[ColumnKey, str]:

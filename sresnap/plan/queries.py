@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sresnap import promql
@@ -101,6 +101,28 @@ def hourly_queries(
         key = (member.service, use.key)
         for span in history.unsealed(key, definitions[key], use.hours):
             lacking.setdefault(span, []).append(member)
+    yield from _by_span(config, use, lacking)
+
+
+def missed_queries(
+    config: Config,
+    use: PlannedSeries,
+    history: History,
+    definitions: Mapping[ColumnKey, str],
+    since: int,
+    known: Mapping[ColumnKey, int],
+) -> Iterator[Query]:
+    """The hours before the windows of a report that no build has asked for, of services that were known before them."""
+    lacking: dict[Span, list[Member]] = {}
+    for member in use.members:
+        key = (member.service, use.key)
+        hours = Span(max(since, known.get(key, use.hours.start)), use.hours.start)
+        for span in history.unsealed(key, definitions[key], hours):
+            lacking.setdefault(span, []).append(member)
+    yield from _by_span(config, use, lacking)
+
+
+def _by_span(config: Config, use: PlannedSeries, lacking: Mapping[Span, Sequence[Member]]) -> Iterator[Query]:
     for span, members in lacking.items():
         # An hour is queried at its end, a part of an hour at the part's end.
         last = use.ends or HOUR

@@ -140,3 +140,53 @@ def test_a_folder_that_lost_its_published_index_starts_no_second_chain(site, mon
     monkeypatch.setattr("sresnap.documents.manifest.of_folder", lambda _: listed)
     with pytest.raises(UsageError, match=r"index.json is missing, though reviews/2026-W43/review.json was published"):
         load_books(configured(API), site.out)
+
+
+def test_hours_that_no_build_has_asked_for_are_asked_for_by_the_one_that_closes_their_period(tmp_path):
+    """Thirty days without a build: two of them lie before the windows of the next one."""
+    asked = []
+
+    def noting(service, role, end, at):
+        asked.append((role, end, at))
+        return began(service, role, end, at)
+
+    site = Site(tmp_path, noting)
+    site.build(BEGAN + DAY)
+    back = BEGAN + 31 * DAY
+    weeks = {one.period: one for one in site.build(back).closed}
+    assert weeks["2026-W43"].coverage == 6 / 7  # from BEGAN on, a Tuesday
+    assert (weeks["2026-W44"].coverage, weeks["2026-W44"].gaps) == (1.0, ())
+    first = min(end for _, end, at in asked if at == back)
+    assert first == BEGAN + DAY - 3 * HOUR + HOUR, "the last hours of the first build were open, earlier ones are final"
+    asked.clear()
+    site.build(back + HOUR)
+    assert min(end for _, end, _ in asked) > BEGAN + 29 * DAY
+
+
+def test_what_prometheus_no_longer_has_is_closed_as_incomplete_and_asked_for_once(tmp_path):
+    forgotten = BEGAN + 25 * DAY
+
+    def short(service, role, end, at):
+        return None if at > forgotten >= end > BEGAN + DAY else began(service, role, end, at)
+
+    site = Site(tmp_path, short)
+    site.build(BEGAN + DAY)
+    week, *_ = [one for one in site.build(BEGAN + 40 * DAY).closed if one.period == "2026-W44"]
+    (slo,) = week.services[0].slos
+    assert (slo.result.outcome, slo.result.coverage, week.coverage) == (Outcome.NO_DATA, 0.0, 0.0)
+    assert [(gap.start, gap.end) for gap in week.gaps] == [(week.start, week.end)]
+
+
+def test_a_published_day_that_the_folder_lacks_is_not_asked_for_but_waited_for(site, monkeypatch):
+    site.build(BEGAN + 10 * DAY)
+    name = "history/2026/10/2026-10-28.json"
+    listed = Manifest(None, 0, {name: PublishedFile("0" * 64, 1)}, {})
+    content = (site.out / name).read_bytes()
+    (site.out / name).unlink()
+    monkeypatch.setattr("sresnap.documents.manifest.of_folder", lambda _: listed)
+    books = site.build(BEGAN + 60 * DAY)
+    assert books.waiting == (f"2026-10 is not closed yet: the folder lacks {name}; run `sresnap restore`",)
+    assert not (site.out / name).exists()
+    (site.out / name).write_bytes(content)
+    month, week, *_ = site.build(BEGAN + 60 * DAY + HOUR).closed
+    assert (month.coverage, week.coverage) == (12 / 31, 1.0)

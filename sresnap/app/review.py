@@ -25,6 +25,7 @@ from sresnap.plan import definitions_in
 from sresnap.publish.patient import PatientSource
 from sresnap.publish.targets import registry
 from sresnap.publish.targets.base import Source
+from sresnap.sentences.closed import Material
 
 T = TypeVar("T")
 LAST = {f"last-{unit.value}": unit for unit in PeriodUnit}
@@ -42,6 +43,13 @@ class ReviewFound:
     restatements: tuple[Restatement, ...]
     source: str
     """Where it was read."""
+    before: Review | None = None
+    """The period before, of the same unit; None where the site has not closed it."""
+
+    @property
+    def material(self) -> Material:
+        """What its sentences are made from."""
+        return Material(self.review, self.before, self.restatements)
 
 
 def read_review(site: str, wanted: str | None, now: int) -> ReviewFound:
@@ -92,7 +100,12 @@ def _read(source: Source, wanted: str | None, now: int) -> ReviewFound:
         _file(source, RESTATEMENT.path(entry.period, str(number)), expected, reviews.RESTATEMENT_CODEC.read)
         for number, expected in enumerate(entry.restatements, 1)
     )
-    return ReviewFound(entry, review, restated, source.shown)
+    return ReviewFound(entry, review, restated, source.shown, _before(source, index, review))
+
+
+def _before(source: Source, index: Reviews, review: Review) -> Review | None:
+    entry = index.entry(before(period_named(review.period, review.timezone), review.timezone).name)
+    return None if entry is None else _file(source, REVIEW.path(entry.period), entry.sha256, reviews.decode)
 
 
 def _chosen(index: Reviews, wanted: str | None, now: int, shown: str) -> ReviewEntry:

@@ -1,7 +1,8 @@
-"""What `sresnap review` prints: a line for each objective."""
+"""What `sresnap review` prints: its sentences, and a line for each objective."""
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +23,8 @@ WORDS = {
     Outcome.NO_TRAFFIC: "no traffic",
     Outcome.NO_DATA: "no data",
 }
+_WIDTH = 96
+"""Columns, so that a mail does not break lines."""
 _COLOURS = {Outcome.MET: "green", Outcome.MISSED: "red"}
 
 
@@ -44,9 +47,12 @@ def restatement_of(restatement: Restatement) -> str:
     return f"{fmt.count(len(restatement.results), 'objective')}, by {causes}"
 
 
-def print_review(review: Review, restatements: Sequence[Restatement] = ()) -> None:
-    """Print a period, a line for each objective, as it was closed and as it was restated last."""
-    click.echo(f"{review.period}: {met_of(review)}")
+def print_review(review: Review, sentences: Sequence[str], restatements: Sequence[Restatement] = ()) -> None:
+    """Print a period in words, and a line for each objective, as it was closed and as it was restated last."""
+    click.echo(f"{fmt.plain(fmt.period_name(review.period))} ({review.period}): {met_of(review)}\n")
+    for sentence in sentences:
+        click.echo(textwrap.fill(sentence, _WIDTH, initial_indent="- ", subsequent_indent="  "))
+    click.echo()
     names = [f"{service.name}/{slo.name}" for service in review.services for slo in service.slos]
     width, words = max(map(len, names), default=0), max(map(len, WORDS.values()))
     for name, line in zip(names, _lines(review, restatements, words), strict=True):

@@ -35,9 +35,9 @@ def _preset_path(function: F) -> F:
 
 def _folders(given: tuple[str, ...], config: Path | None) -> tuple[PresetFolder, ...]:
     from sresnap.config.load import preset_folders
-    from sresnap.config.preset_path import folders_of
+    from sresnap.config.preset_path import folders_given
 
-    return folders_of(given, current_folder()) if given else preset_folders(config, os.environ, current_folder())
+    return folders_given(given, current_folder()) if given else preset_folders(config, os.environ, current_folder())
 
 
 @click.group(

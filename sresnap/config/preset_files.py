@@ -126,14 +126,10 @@ def own_presets(folders: tuple[PresetFolder, ...]) -> tuple[PresetFile, ...]:
     """The presets in folders of the user's own, by name.
 
     Raises:
-        UsageError: a folder cannot be listed.
+        OSError: a folder cannot be listed.
         ConfigError: a file has mistakes.
     """
-    try:
-        names = names_in(folders)
-    except OSError as error:
-        raise UsageError(f"preset_path: {why(error)}", "give a folder with presets, NAME.yaml") from error
-    return tuple(preset_file(name, Path(), folders) for name in names)
+    return tuple(preset_file(name, Path(), folders) for name in names_in(folders))
 
 
 def preset_file(name: str, folder: Path, folders: tuple[PresetFolder, ...] = ()) -> PresetFile:

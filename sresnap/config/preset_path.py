@@ -10,7 +10,7 @@ from pathlib import Path
 from sresnap.config.schema import FileShape
 from sresnap.config.source import Source, read
 from sresnap.config.validation import validate
-from sresnap.errors import Mistake
+from sresnap.errors import Mistake, UsageError
 from sresnap.file_errors import why
 from sresnap.named_files import TEXT_BYTES, read_named
 from sresnap.printable import quotable
@@ -46,6 +46,21 @@ class OwnPreset:
 def folders_of(given: Sequence[str], start: Path) -> tuple[PresetFolder, ...]:
     """The folders that paths name, which begin at a folder."""
     return tuple(PresetFolder(quotable(one), start / one) for one in given)
+
+
+def folders_given(given: Sequence[str], start: Path) -> tuple[PresetFolder, ...]:
+    """The folders that a command line names.
+
+    Raises:
+        UsageError: one cannot be listed.
+    """
+    folders = folders_of(given, start)
+    for folder in folders:
+        try:
+            names_in((folder,))
+        except OSError as error:
+            raise UsageError(f"{folder.shown}: {why(error)}", "give a folder with presets, NAME.yaml") from error
+    return folders
 
 
 def check_folders(folders: Sequence[PresetFolder], source: Source) -> list[Mistake]:

@@ -8,7 +8,7 @@ import pytest
 from sresnap.config import load
 from sresnap.config.load import preset_folders
 from sresnap.config.preset_files import own_presets, preset_file
-from sresnap.config.preset_path import folders_of, names_in
+from sresnap.config.preset_path import folders_given, folders_of, names_in
 from sresnap.errors import ConfigError, UsageError
 
 PRESET = "about: {}.\nqueries:\n  availability: 'avg_over_time({}[{{window}}])'\n"
@@ -127,3 +127,14 @@ def test_without_a_configuration_there_are_no_folders(tmp_path: Path) -> None:
     assert preset_folders(None, {}, tmp_path) == ()
     with pytest.raises(ConfigError):
         preset_folders(Path("gone.yaml"), {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [(["nowhere"], "nowhere: there is no such file"), (["ops", "a.yaml"], "a.yaml: a part of its path is a file")],
+)
+def test_a_folder_of_the_command_line_that_cannot_be_listed_is_named(ops, given, message):
+    (ops / "a.yaml").write_text("about: Jobs.\n", "utf-8")
+    with pytest.raises(UsageError) as refused:
+        folders_given(given, ops)
+    assert refused.value.message == message

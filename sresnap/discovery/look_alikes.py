@@ -50,5 +50,8 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
 
     `http_requests_total` and `http_server_requests_seconds_count`: 2 of 3.9.
     """
-    common, every = (sum(_LIGHT.get(word, 1.0) for word in words) for words in (one & other, one | other))
-    return common / every if every else 0.0
+    both = one & other
+    if not both:  # most of a hundred thousand
+        return 0.0
+    common, every = (sum([_LIGHT.get(word, 1.0) for word in words]) for words in (both, one | other))
+    return common / every

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -19,7 +20,7 @@ def trusted(variables: Mapping[str, str]) -> ssl.SSLContext:
     Raises:
         UsageError: a variable names what cannot be read.
     """
-    file, folder = (variables.get(name) or None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    file, folder = _named(variables)
     if file is None and folder is None:
         return httpx.create_ssl_context(trust_env=False)
     if folder is not None and not Path(folder).is_dir():
@@ -33,6 +34,24 @@ def trusted(variables: Mapping[str, str]) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=file, capath=folder)
     except (OSError, ValueError):
         raise _mistake("SSL_CERT_FILE", file or "", "it is not a PEM file with certificates") from None
+
+
+def shared(variables: Mapping[str, str]) -> ssl.SSLContext:
+    """As `trusted`, for those who change nothing in it. The bundled certificates are read once: they take 50 ms.
+
+    Raises:
+        UsageError: as `trusted`.
+    """
+    return _bundled() if _named(variables) == (None, None) else trusted(variables)
+
+
+@cache
+def _bundled() -> ssl.SSLContext:
+    return trusted({})
+
+
+def _named(variables: Mapping[str, str]) -> tuple[str | None, str | None]:
+    return variables.get("SSL_CERT_FILE") or None, variables.get("SSL_CERT_DIR") or None
 
 
 def _mistake(variable: str, value: str, reason: str) -> UsageError:

@@ -18,7 +18,7 @@ import httpx
 from sresnap.errors import UsageError
 from sresnap.web.proxies import Proxy, proxy_for
 from sresnap.web.proxy_faults import blamed
-from sresnap.web.tls import trusted
+from sresnap.web.tls import shared
 
 if TYPE_CHECKING:
     from sresnap.web.socks import AsyncSocksBackend, SocksBackend
@@ -74,12 +74,12 @@ class _Routes(Generic[_T]):
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        return trusted(self._variables) if self._context_of_caller is None else self._context_of_caller()
+        return shared(self._variables) if self._context_of_caller is None else self._context_of_caller()
 
     def _given(self, proxy: Proxy | None) -> httpx.Proxy | None:
         if proxy is None:
             return None
-        context = trusted(self._variables) if proxy.url.startswith("https") else None
+        context = shared(self._variables) if proxy.url.startswith("https") else None
         return httpx.Proxy(proxy.url, auth=proxy.login, ssl_context=context)
 
 

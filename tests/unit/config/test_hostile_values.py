@@ -28,13 +28,13 @@ def test_an_integer_of_5000_digits_is_a_mistake(digits):
 
 
 def test_a_file_with_very_many_unknown_keys_has_a_message_of_bounded_length_in_bounded_time():
-    text = ONE + "".join(f"key{number}: 1\n" for number in range(4_000))
+    text = ONE + "".join(f"key{number}: 1\n" for number in range(1_000))
     began = time.process_time()
     with pytest.raises(ConfigError) as caught:
         loads(text, "sresnap.yaml", {}, cwd=Path("/nowhere"))
-    assert time.process_time() - began < 10
-    assert len(caught.value.mistakes) == 4_000
-    assert caught.value.message.splitlines()[-1] == "  and 3,900 more"
+    assert time.process_time() - began < 3
+    assert len(caught.value.mistakes) == 1_000
+    assert caught.value.message.splitlines()[-1] == "  and 900 more"
     assert len(caught.value.message) < 60_000
 
 
@@ -52,7 +52,7 @@ def test_a_key_of_100000_letters_is_shortened():
     ],
 )  # fmt: skip
 def test_a_line_break_in_a_name_begins_no_line_of_its_own_and_a_long_one_is_cut(text):
-    for name in (r"a\n  sresnap.yaml:1: all is well\r\u202e", "k" * 10**5):
+    for name in (r"a\n  sresnap.yaml:1: all is well\r\u202e", "k" * 10**4):
         for mistake in mistakes(text.replace("NAME", f'"{name}"')):
             lines = str(mistake).split("\n")
             assert len(lines) == 1 + (mistake.suggestion is not None)
@@ -285,7 +285,7 @@ def test_an_address_of_prometheus_may_be_of_any_kind(url, used):
 
 VARIABLES = ("SRE_TITLE", "SRE_TIMEZONE", "SRE_WINDOW", "SRE_STEP", "SRE_ACCENT", "SRE_FAVICON", "PROMETHEUS_URL")
 ODD = (
-    "a\nb", "\x1b[31m", "\u202e", "a\u2028b", "caf\udce9", "x" * 10**6, "-1", "-5m", "NaN", "inf", "1e309", "0", "true",
+    "a\nb", "\x1b[31m", "\u202e", "a\u2028b", "caf\udce9", "x" * 10**5, "-1", "-5m", "NaN", "inf", "1e309", "0", "true",
     "[]", "{}", "28", "٢٨d", "5m;", "/nowhere", "/dev/zero", "1000000d", "#fff", "Europe", "../x", "UTC\x01", "http://[",
 )  # fmt: skip
 

@@ -8,7 +8,12 @@ import yaml
 from sresnap.config import source
 from sresnap.resources import bundled
 
-FILES = [*sorted(bundled("presets").glob("*.yaml")), bundled("templates") / "sresnap.yaml"]
+FILES = [
+    bundled("templates") / "sresnap.yaml",
+    *(bundled("presets") / f"{name}.yaml" for name in ("forms", "http", "traefik")),
+]
+"""Of each kind one: the whole configuration, the forms, presets without and with tests of several series. PyYAML's own
+parser takes 40 ms a file."""
 DEEP = sys.getrecursionlimit() + 100
 """Levels: more than Python can follow. PyYAML's own parser takes the square of their number."""
 TEXTS = [

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from functools import cache
 
 import pytest
 
@@ -10,6 +11,11 @@ from sresnap.documents.pointer import pointer_to
 from sresnap.errors import UsageError
 from sresnap.model.people import People
 from tests import factories
+
+
+@cache
+def encoded():
+    return snapshots.encode(factories.snapshot())
 
 
 def test_a_snapshot_survives_being_written_and_read():
@@ -83,7 +89,7 @@ def test_a_file_that_is_not_a_snapshot_is_refused_in_one_message(content, words)
     ],
 )
 def test_an_edited_snapshot_is_refused_before_a_path_or_a_formula_is_made_of_it(path, value):
-    data = json.loads(snapshots.encode(factories.snapshot()))
+    data = json.loads(encoded())
     place = data
     for key in path[:-1]:
         place = place[key]

@@ -211,8 +211,8 @@ def test_text_that_only_looks_like_a_leak_passes(text):
 )
 def test_no_text_takes_long_to_scan(part):
     started = time.process_time()
-    leaks("x", part.encode() * (50_000 // len(part)))
-    assert time.process_time() - started < 5  # 1 s at most; a regex that backtracks takes minutes
+    leaks("x", part.encode() * (20_000 // len(part)))
+    assert time.process_time() - started < 2  # 0.1 s; a regex that backtracks takes minutes
 
 
 def test_a_picture_is_not_read_as_text_unless_it_is_not_a_picture():

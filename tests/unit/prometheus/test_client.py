@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from freezegun import freeze_time
 from pydantic import SecretStr
 
 from sresnap.config.settings import PrometheusSettings
 from sresnap.errors import UsageError
 from sresnap.model.series import Grid
-from sresnap.prometheus import PrometheusClient, QueryError, client
+from sresnap.prometheus import PrometheusClient, QueryError, client, explain
 from sresnap.prometheus.client import ServerInfo
 from sresnap.prometheus.explain import retry_after_seconds
 from sresnap.prometheus.redact import Redactor
@@ -132,18 +131,27 @@ def test_certificates_that_cannot_be_read_are_named(tmp_path):
         PrometheusClient(settings(cert_file=broken))
 
 
+def at(monkeypatch, moment):
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment
+
+    monkeypatch.setattr(explain, "datetime", Stopped)
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [(None, None), ("7", 7.0), ("soon", None), ("-1", None), ("Sun, 22 Nov 2026 21:00:09 GMT", 9.0)],
 )
-def test_retry_after_holds_seconds_or_a_date(header, seconds):
-    with freeze_time(datetime(2026, 11, 22, 21, tzinfo=UTC)):
-        assert retry_after_seconds(header) == seconds
+def test_retry_after_holds_seconds_or_a_date(header, seconds, monkeypatch):
+    at(monkeypatch, datetime(2026, 11, 22, 21, tzinfo=UTC))
+    assert retry_after_seconds(header) == seconds
 
 
-def test_a_date_that_has_passed_means_now():
-    with freeze_time(datetime(2026, 11, 22, 22, tzinfo=UTC)):
-        assert retry_after_seconds("Sun, 22 Nov 2026 21:00:09 GMT") == 0
+def test_a_date_that_has_passed_means_now(monkeypatch):
+    at(monkeypatch, datetime(2026, 11, 22, 22, tzinfo=UTC))
+    assert retry_after_seconds("Sun, 22 Nov 2026 21:00:09 GMT") == 0
 
 
 def test_texts_of_the_server_lose_our_credentials_in_every_form():

@@ -65,17 +65,17 @@ def test_an_error_text_is_printable_and_short(server):
 
 
 def test_warnings_are_printable_short_and_few(server):
-    warnings = [HOSTILE, *(f"warning {n}" for n in range(200_000))]
+    warnings = [HOSTILE, *(f"warning {n}" for n in range(20_000))]
     found = asked(server, answer(success(warnings=warnings, infos=[HOSTILE, {"a": HOSTILE}, 7]))).warnings
     assert len(found) == 21
-    assert found[-1] == "and 199981 more"
+    assert found[-1] == "and 19981 more"
     assert max(map(len, found)) <= 300
     assert not any(map(has_unprintable, found))
 
 
 def test_a_version_is_printable_and_short(server):
     body = json.dumps(
-        {"status": "success", "data": {"version": HOSTILE + "y" * 5_000_000, "storageRetention": "9" * 5000}}
+        {"status": "success", "data": {"version": HOSTILE + "y" * 500_000, "storageRetention": "9" * 5000}}
     )
     info = asked(server, answer(body.encode()), lambda prometheus: prometheus.server_info())
     assert info.version.startswith("a\\u001b[31mred")
@@ -238,7 +238,9 @@ def test_a_compression_that_was_not_asked_for_costs_its_query(server, encoding, 
     ],
 )
 def test_an_answer_may_be_compressed(server, encoding, pack):
-    text = Random(1).randbytes(600_000).hex()  # more than one step of inflating, from more than one part of the answer
+    text = (
+        Random(1).randbytes(100_000).hex() + "0" * 1_000_000
+    )  # more than one step of inflating, from more than one part of the answer
     raw = answer(pack(vector("1", text=text)), f"Content-Encoding: {encoding}")
     assert asked(server, raw).series[0].labels == {"text": text}
     assert "accept-encoding: gzip\r\n" in server.requests[-1].lower()

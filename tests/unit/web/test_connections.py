@@ -11,7 +11,7 @@ from sresnap.errors import ExitCode, PublishFailed, UsageError
 from sresnap.prometheus import PrometheusClient
 from sresnap.prometheus.errors import QueryError
 from sresnap.publish.targets.website import Website
-from sresnap.web.tls import trusted
+from sresnap.web.tls import shared, trusted
 from tests.raw_server import answer, raw_server
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -141,3 +141,13 @@ def test_a_login_in_headers_goes_to_no_proxy_of_tls(proxy, monkeypatch):
         prometheus("https://prom.example", headers={"Authorization": SecretStr("Bearer hunter2")})
     assert "CONNECT prom.example:443" in proxy.requests[-1]
     assert "hunter2" not in proxy.requests[-1]
+
+
+def test_the_bundled_certificates_are_read_once_and_certificates_of_the_environment_each_time(tmp_path):
+    assert shared({}) is shared({"SSL_CERT_FILE": ""})
+    assert trusted({}) is not trusted({}), "who adds a client's certificate has a context of its own"
+    (tmp_path / "ca").mkdir()
+    of_environment = {"SSL_CERT_DIR": str(tmp_path / "ca")}
+    assert shared(of_environment) is not shared(of_environment)
+    with pytest.raises(UsageError, match="SSL_CERT_FILE"):
+        shared({"SSL_CERT_FILE": str(tmp_path / "none.pem")})

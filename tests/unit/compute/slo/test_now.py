@@ -109,8 +109,8 @@ def test_an_outage_of_four_requests_an_hour_is_found_within_the_day(objective):
     # 3.6 bad ones an hour: ten of them after three hours, over 6h. At 99.99 % the window allows less than one bad
     # event, so its status is INSUFFICIENT. What burns shows all the same.
     slo = replace(SLO, objective=objective)
-    states = [judged(low_traffic(hours), slo=slo).now.state for hours in range(1, 25)]
-    assert states == [NowState.QUIET] * 2 + [NowState.PAGING] * 22
+    states = [judged(low_traffic(hours), slo=slo).now.state for hours in (1, 2, 3, 4, 6, 7, 12, 24)]
+    assert states == [NowState.QUIET] * 2 + [NowState.PAGING] * 6
 
 
 def test_an_outage_of_ten_requests_a_day_is_found_within_the_day():

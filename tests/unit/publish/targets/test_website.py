@@ -15,7 +15,7 @@ from sresnap.publish.parallel import read_each
 from sresnap.publish.targets import base, website
 from sresnap.publish.targets.base import TooLong
 
-WHOLE, READERS = 8_000_000, 8
+WHOLE, READERS = 4_000_000, 6
 BOMB = gzip.compress(bytes(WHOLE))
 
 
@@ -62,8 +62,8 @@ def test_a_file_that_does_not_arrive_in_time_is_given_up(address, monkeypatch):
 
 
 def test_a_bomb_as_pointer_is_called_too_large_and_not_empty(monkeypatch, address):
-    monkeypatch.setitem(base._OWN_BOUNDS, POINTER, 7_000_000)
-    with pytest.raises(NoReport, match=r"latest\.json is larger than 7 MB") as error:
+    monkeypatch.setitem(base._OWN_BOUNDS, POINTER, 3_000_000)
+    with pytest.raises(NoReport, match=r"latest\.json is larger than 3 MB") as error:
         read_newest(address)
     assert error.value.hint == "is the address right?"
 

@@ -67,7 +67,7 @@ def test_f5_a_site_that_is_built_in_a_web_root_under_a_strict_umask_is_read_by_a
         sites.build(srv / "built" / "site", 0)
     for server in servers.values():
         for name in ("latest.json", "services/s1/index.html", sites.DAY_FILE):
-            assert httpx.get(f"{server}/built/site/{name}").status_code == 200
+            assert httpx.get(f"{server}/built/site/{name}", verify=False).status_code == 200
 
 
 def test_f5_a_root_that_a_web_server_cannot_enter_is_named_at_the_first_publication(servers, srv, out):

@@ -2,6 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
+PYTEST_WORKERS ?= 3
 # What newer engines may answer in another way.
 ENGINE_TESTS ?= tests/promql tests/promql/utf8_names.py $(addprefix tests/integration/test_,counts_in_the_wild.py raw_reading.py check_online.py empty_answers.py imports_in_the_wild.py rules_and_report.py presets_on_victoriametrics.py tenants.py)
 
@@ -30,7 +31,7 @@ demo-stack: $(VENV)/.dev tools
 # before the workers would do so three times.
 test: $(VENV)/.dev tools
 	@$(BIN)/python -m compileall -q sresnap
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 ## engines: run the tests of counts on the newest Prometheus and VictoriaMetrics of Debian (3 minutes)
 engines: $(VENV)/.dev tools

@@ -77,6 +77,8 @@ class Survey:
     """By metric that is there."""
     unseen: int = 0
     """Metrics beyond the limit."""
+    native: frozenset[str] = frozenset()
+    """Native histograms, of those whose buckets queries read; empty where the server does not know them."""
 
 
 async def survey(
@@ -115,7 +117,18 @@ async def survey(
         looks = {name: tuple(one for one in some if one in now)[:5] for name, some in found.items()}
     here = [use for use in looked_at if use.metric in present]
     labels = await _Labels(client, time, identity).of(here)
-    return Survey(present, names, looks, labels, len(used) - len(looked_at))
+    bases = [metric.removesuffix(_BUCKET) for metric in named if metric.endswith(_BUCKET)]
+    native = await _native(client, [base for base in bases if base in present], time)
+    return Survey(present, names, looks, labels, len(used) - len(looked_at), native)
+
+
+async def _native(client: Catalogue, bases: Sequence[str], time: int) -> frozenset[str]:
+    """Those that are native histograms. Prometheus before 2.40 and other engines refuse the question."""
+    try:
+        answers = await ask_each(client, [f"count(histogram_count({base}))" for base in bases], time)
+    except QueryError:
+        return frozenset()
+    return frozenset(base for base, some in zip(bases, answers, strict=True) if some)
 
 
 def _family(metric: str) -> tuple[str, ...]:

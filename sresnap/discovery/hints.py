@@ -36,6 +36,13 @@ OfPreset = Callable[[Sequence[str]], tuple[str, ...]]
 
 def hints_of(use: Use, survey: Survey, of_preset: OfPreset) -> Iterator[Hint]:
     """What a survey says of one metric."""
+    base = use.metric.removesuffix(_BUCKET)
+    if use.metric in survey.present and base != use.metric and base in survey.native:
+        text = (
+            f"{base} is here as a native histogram, too. What is read are the buckets ({use.metric}), whose counts are "
+            f"exact at their boundaries; the forms native_total and native read the other one, for any threshold"
+        )
+        yield Hint("histograms", use.metric, text, (base,))
     if use.metric in survey.labels:
         yield from _of_labels(use, survey.labels[use.metric])
     elif use.metric not in survey.present and not use.metric.startswith("{"):
@@ -51,10 +58,18 @@ def _missing(metric: str, survey: Survey, of_preset: OfPreset) -> Hint:
             f"exported"
         )
         return Hint("switched off", metric, text)
+    if metric.endswith(_BUCKET) and base in survey.native:
+        text = (
+            f"{metric} is not here, because {base} is a native histogram: in `queries`, read it by the form native "
+            f"(latency_good) and native_total (total), or have the scrape keep the buckets, too "
+            f"(always_scrape_classic_histograms)"
+        )
+        return Hint("switched off", metric, text, (base,))
     if metric.endswith(_BUCKET) and base in survey.present:
         text = (
-            f"{metric} is not here, and {base} is: a native histogram, a summary or a gauge. For a native histogram "
-            f"use the forms native_total and native; of the others, latency cannot be judged"
+            f"{metric} is not here, and {base} is: a summary, a gauge, or a native histogram of an engine that does "
+            f"not say so. For a native histogram use the forms native_total and native; of the others, latency cannot "
+            f"be judged"
         )
         return Hint("switched off", metric, text, (base,))
     found = survey.alike.get(metric, ())

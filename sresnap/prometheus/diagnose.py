@@ -183,7 +183,9 @@ async def _diagnose_bucket(
 def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str], unit: LatencyUnit | None) -> str:
     """The sentence for a bucket that does not exist."""
     suffix = "" if unit is None else unit.suffix
-    return f"no bucket of {metric} has the boundary {_number(wanted.value)}{suffix}; {_boundaries(bounds, suffix)}"
+    found = list(bounds)
+    near = _nearest(found, _number(wanted.value), unit or LatencyUnit.SECONDS)
+    return f"no bucket of {metric} has the boundary {_number(wanted.value)}{suffix}; {_boundaries(found, suffix, near)}"
 
 
 async def partial_bucket(client: InstantClient, text: str, time: int, unit: LatencyUnit | None = None) -> Cause | None:
@@ -214,15 +216,31 @@ async def _buckets(client: InstantClient, selector: Selector, wanted: Matcher, t
     return {series.labels.get("le", ""): series.last or 0.0 for series in answer.series}
 
 
-def _boundaries(found: Iterable[str], suffix: str) -> str:
+def _boundaries(found: Iterable[str], suffix: str, near: str = "") -> str:
     bounds = [
         quotable(b, _LONGEST_VALUE) + suffix for b in sorted((b for b in found if b not in ("", "+Inf")), key=float)
     ]
     if not bounds:
         return "it has no label le"
     bounds = bounds if len(bounds) <= _MOST_BOUNDS else [*bounds[:_MOST_BOUNDS], "…"]
-    advice = "choose one of them (latency_threshold, or le in a query of your own)"
+    advice = f"choose one of them ({near or 'latency_threshold'}, or le in a query of your own)"
     return f"the boundaries found are {', '.join(bounds)}: {advice}"
+
+
+def _nearest(bounds: Iterable[str], wanted: str, unit: LatencyUnit) -> str:
+    """The boundaries below and above a threshold, as a file has them: `latency_threshold: 250ms or 500ms`."""
+    try:
+        limit = float(wanted)
+    except ValueError:
+        return ""
+    finite = [float(bound) for bound in bounds if bound not in ("", "+Inf")]
+    below, above = [one for one in finite if one < limit], [one for one in finite if one > limit]
+    near = [*([max(below)] if below else []), *([min(above)] if above else [])]
+    return f"latency_threshold: {' or '.join(_written(one / unit.per_second) for one in near)}" if near else ""
+
+
+def _written(seconds: float) -> str:
+    return f"{seconds:g}s" if seconds >= 1 else f"{seconds * 1000:g}ms"
 
 
 def _number(regex: str) -> str:

@@ -9,12 +9,14 @@ import urllib.request
 import pytest
 
 from sresnap import promql
+from sresnap.app.check import check_queries
 from sresnap.cli import cli
 from sresnap.errors import ExitCode
 from sresnap.model.query import Member, Purpose, Query
 from sresnap.model.series import Grid
 from sresnap.model.status import Status
 from sresnap.model.windows import DAY, HOUR, MINUTE, ceil, iso, parse_time
+from sresnap.progress import Quiet
 from tests.integration.faults import FaultProxy
 from tests.integration.month import AT, FLEET, SCRAPES, configured
 from tests.integration.native import exporter
@@ -194,7 +196,7 @@ def test_check_online_names_the_boundaries_too(month, tmp_path):
     result = CliRunner().invoke(cli, ["check", "--online", *arguments], standalone_mode=False)
     assert result.return_value == ExitCode.INCOMPLETE
     assert "the boundaries found are" in result.stdout
-    assert "choose one of them (latency_threshold" in result.stdout
+    assert "choose one of them (latency_threshold: 300ms or 500ms, or le" in result.stdout
 
 
 def test_a_second_build_does_not_query_28_days_again(month, report, out, tmp_path):
@@ -260,7 +262,9 @@ def native(tmp_path_factory):
             assert time.monotonic() < give_up
             time.sleep(0.2)
         at = int(time.time())
-        yield scraped, build_without_pages(configured(url, NATIVE), folder / "public", at)
+        classic = configured(url, NATIVE.partition("        queries: &native")[0])
+        checked = check_queries(classic, at, Quiet())
+        yield scraped, build_without_pages(configured(url, NATIVE), folder / "public", at), checked
 
 
 def scrapes(url):
@@ -273,7 +277,7 @@ def scrapes(url):
     [("api", "latency", 8, 11), ("api", "slow", 11, 11), ("web", "latency", 4, 12), ("web", "slow", 9, 12)],
 )
 def test_the_share_under_a_bucket_boundary_of_a_native_histogram_is_exact(native, service, name, good, of):
-    scraped, report = native
+    scraped, report, _ = native
     slo = slo_of(report, service, name)
     for window in (slo.windows["5m"], slo.windows["1h"]):
         assert window.sli == pytest.approx(good / of, rel=1e-15)
@@ -281,6 +285,13 @@ def test_the_share_under_a_bucket_boundary_of_a_native_histogram_is_exact(native
         assert scraped - 1.5 <= window.total / of <= scraped + 1.5
 
 
+def test_a_preset_that_reads_buckets_is_sent_to_the_forms_of_native_histograms(native):
+    found = {hint.text for finding in native[2].findings for hint in finding.hints if hint.kind == "switched off"}
+    assert {text.partition(" in `queries`")[0] for text in found} == {
+        "http_request_duration_seconds_bucket is not here, because http_request_duration_seconds is a native histogram:"
+    }
+
+
 def test_a_native_histogram_without_events_shows_no_traffic_rather_than_missing_data(native):
-    _, report = native
+    _, report, _ = native
     assert counts(slo_of(report, "idle", "latency").windows["5m"]) == (0, 0)

@@ -45,6 +45,21 @@ def test_buckets_that_are_switched_off_are_not_a_histogram_that_is_not_there(pre
     assert text in hint.text
 
 
+def test_native_histograms_without_buckets_are_read_by_their_own_forms():
+    survey = Survey(frozenset({"x_seconds"}), native=frozenset({"x_seconds"}))
+    (hint,) = said(BUCKETS, survey)
+    assert (hint.kind, hint.names) == ("switched off", ("x_seconds",))
+    assert "x_seconds is a native histogram: in `queries`, read it by the form native (latency_good)" in hint.text
+
+
+def test_of_a_histogram_in_both_forms_it_is_said_which_is_read():
+    survey = Survey(frozenset({"x_seconds", "x_seconds_bucket"}), native=frozenset({"x_seconds"}))
+    (hint,) = said(BUCKETS, survey)
+    assert (hint.kind, hint.of) == ("histograms", "x_seconds_bucket")
+    assert "x_seconds is here as a native histogram, too. What is read are the buckets (x_seconds_bucket)" in hint.text
+    assert said("x_seconds", survey) == []
+
+
 def labels(**found):
     return Survey(frozenset({"x"}), labels={"x": Labels(**found)})
 

@@ -366,11 +366,24 @@ def test_no_shape_of_a_query_ends_the_look_up(seed):
             assert {service for service, _ in found} == set(names)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "bounds", "near"),
+    [
+        (r"(?:0\.3)([.]0)?", ["0.25", "0.5", "1", "+Inf"], "latency_threshold: 250ms or 500ms,"),
+        (r"(?:0\.3)([.]0)?", ["1", "2.5"], "latency_threshold: 1s,"),
+        (r"(?:5)([.]0)?", ["1", "2.5"], "latency_threshold: 2.5s,"),
+        (r"(?:2)([.]0)?", ["0.0005", "10.0"], "latency_threshold: 0.5ms or 10s,"),
+    ],
+)
+def test_the_nearest_boundaries_are_named_as_a_file_has_them(wanted, bounds, near):
+    assert f"choose one of them ({near} or le" in bucket_lack("x", Matcher("le", "=~", wanted), bounds, None)
+
+
 def test_the_boundaries_that_exist_are_named_in_the_unit_of_the_source():
     wanted = Matcher("le", "=~", "(?:300)([.]0)?")
     assert bucket_lack("istio_ms_bucket", wanted, ["500", "+Inf", "250"], LatencyUnit.MILLISECONDS) == (
         "no bucket of istio_ms_bucket has the boundary 300ms; the boundaries found are 250ms, 500ms: "
-        "choose one of them (latency_threshold, or le in a query of your own)"
+        "choose one of them (latency_threshold: 250ms or 500ms, or le in a query of your own)"
     )
 
 

@@ -135,10 +135,10 @@ def _row(one: DetectedService) -> tuple[str, ...]:
     latency = entry.latency
     under = "" if latency is None else f"{latency.threshold} ({latency.percent:g} %)"
     to_know = "; ".join(entry.notes)
-    return entry.named.name, chosen.candidate.name, per_day, _errors(seen), under, to_know
+    return entry.named.name, chosen.candidate.name, per_day, errors_text(seen), under, to_know
 
 
-def _errors(seen: Seen) -> str:
+def errors_text(seen: Seen) -> str:
     """The share of bad events or time; both of its bounds where samples leave it open."""
     if seen.up is not None:
         return fmt.plain(fmt.percent(1 - seen.up))

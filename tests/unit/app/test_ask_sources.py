@@ -13,7 +13,9 @@ from sresnap.app.gather import gather
 from sresnap.config import loads
 from sresnap.errors import ClockAhead, PrometheusUnreachable, UsageError
 from sresnap.model.history import History
-from sresnap.model.query import Failure
+from sresnap.model.query import Failure, Result, Run
+from sresnap.model.windows import parse_time
+from sresnap.plan import plan
 from sresnap.progress import Quiet
 from sresnap.prometheus.naming import SourceNaming
 from tests.raw_server import answer, raw_server
@@ -30,6 +32,7 @@ services:
     {},
     cwd=Path("/"),
 )
+AT = parse_time("2026-11-22T21:34:00Z")
 BEHIND = ClockAhead(
     "the report's time is 21:00, but Prometheus at http://eu:9090 says it is 20:00; nothing was written"
 )
@@ -102,6 +105,14 @@ def test_an_error_of_the_only_source_is_as_it_was():
 def test_a_failure_names_its_source_and_its_keys_and_no_address(name, text, named):
     naming = SourceNaming(CONFIG.asked[name])
     assert naming.failure(Failure("timeout", text)).message == named
+
+
+def test_what_a_server_remarks_names_its_source_and_no_address():
+    naming = SourceNaming(CONFIG.sources["eu"])
+    query = plan(CONFIG, History(), AT).queries[0]
+    run = Run("up", query.grid, 1, 0.1, ("http://eu:9090 answers in part",), ("none at http://eu:9090",))
+    (named,) = naming.result(Result(query, runs=(run,))).runs
+    assert (named.warnings, named.infos) == (("source eu answers in part",), ("none at source eu",))
 
 
 def test_nothing_shows_the_secrets_of_a_source():

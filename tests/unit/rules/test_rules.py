@@ -281,7 +281,7 @@ services: [{name: "a: b", slo_target: 99, labels: {service: "yes"}}, {name: "- x
 """
 
 
-@pytest.mark.parametrize("text", [FLEET, ODD, ODD.replace("🐎", "")], ids=["fleet", "emoji", "odd"])
+@pytest.mark.parametrize("text", [SPACED, ODD, ODD.replace("🐎", "")], ids=["spaced", "emoji", "odd"])
 def test_the_fast_emitter_writes_the_same_bytes_as_the_one_in_python(text, monkeypatch):
     config = loads(text, "sresnap.yaml", {}, cwd=Path.cwd())
     fast = rules_yaml(config, burn_pairs(), 60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import replace
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -45,13 +46,24 @@ def episode(start: str, hours: int, share: float) -> ReviewedEpisode:
     return ReviewedEpisode(begin, begin + hours * HOUR, 500.0, hours * 60, share, 0.5, 20.0)
 
 
+@cache
+def random_sentences(seed):
+    """A review, what it is compared with, and its sentences."""
+    of, before, restated = random_review(seed)
+    return (
+        of,
+        before,
+        restated,
+        sentences(subject_of_review(Material(of, before, restated, default_policy())), WORDING, ZONE),
+    )
+
+
 @pytest.mark.parametrize("first", range(0, 200, 20))
 def test_every_number_of_200_random_reviews_is_where_its_sentence_says(first):
     for seed in range(first, first + 20):
-        of, before, restated = random_review(seed)
+        of, before, restated, found = random_sentences(seed)
         files = {f"reviews/{one.period}/review.json": as_file(Review, one) for one in (of, before) if one is not None}
         files |= {f"reviews/{s.period}/restatement-{s.number}.json": as_file(Restatement, s) for s in restated}
-        found = sentences(subject_of_review(Material(of, before, restated, default_policy())), WORDING, ZONE)
         assert 1 <= len(found) <= MOST_SENTENCES
         for sentence in found:
             template = WORDING.rules[sentence.rule][sentence.form]
@@ -64,12 +76,7 @@ def test_every_number_of_200_random_reviews_is_where_its_sentence_says(first):
 
 
 def test_random_reviews_make_use_of_every_rule_of_a_closed_period():
-    used = {
-        one.rule
-        for seed in range(200)
-        for of, before, restated in [random_review(seed)]
-        for one in sentences(subject_of_review(Material(of, before, restated, default_policy())), WORDING, ZONE)
-    }
+    used = {one.rule for seed in range(200) for one in random_sentences(seed)[-1]}
     assert set(RULES) - used <= {"calm", "nothing", "comes_back", "settings_changed"}
 
 

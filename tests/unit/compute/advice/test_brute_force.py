@@ -45,9 +45,7 @@ def totals(past, end, window):
         if period.start >= past.start:
             hours = data.hours.slice(data.hours.index(period.start), data.hours.index(midnight))
             cut = {hour: seconds for hour, seconds in left_out.items() if hour < midnight}
-            good, total = (
-                math.fsum(v for v in each.tolist() if not math.isnan(v)) for each in (hours.good, hours.total)
-            )
+            good, total = (math.fsum(each[~np.isnan(each)].tolist()) for each in (hours.good, hours.total))
             found = over_period(SloData(midnight, {}, None, hours, None, cut), period)
             yield period, None if found.events is None else EventCount(good, total), found.coverage
 
@@ -77,9 +75,7 @@ def brute(past, ends, window, target):
     return met, missed, is_open, spent, days
 
 
-@pytest.mark.parametrize(
-    ("seed", "days", "count"), [(0, 364, 4), (1, 124, 12), (2, 124, 12), (3, 124, 12), (7, 124, 12)]
-)
+@pytest.mark.parametrize(("seed", "days", "count"), [(0, 364, 4), (1, 124, 6), (2, 124, 6), (3, 124, 6), (7, 124, 6)])
 def test_targets_over_5_windows_equal_brute_force(seed, days, count):
     """`python -m tests.benchmarks.advice` does it with 20 SLOs and 200 targets."""
     compare(random_past(seed, days), targets(seed, count))
@@ -121,18 +117,18 @@ def at_hour(past, end, index, pairs, window, target):
 
 
 @pytest.mark.parametrize(
-    ("seed", "traffic", "target", "window", "basis"),
+    ("seed", "days", "traffic", "target", "window", "basis"),
     [
-        (1, 2, 0.95, 1, Basis.EVENTS),
-        (2, 40, 0.99, 1, Basis.EVENTS),
-        (3, 1_000, 0.999, 4, Basis.EVENTS),
-        (4, 1e6, 0.9995, 0, Basis.EVENTS),
-        (5, 3, 0.9, 0, Basis.EVENTS),
-        (6, 60, 0.99, 1, Basis.SLICES),
+        (1, 40, 2, 0.95, 1, Basis.EVENTS),
+        (2, 20, 40, 0.99, 1, Basis.EVENTS),
+        (3, 20, 1_000, 0.999, 4, Basis.EVENTS),
+        (4, 20, 1e6, 0.9995, 0, Basis.EVENTS),
+        (5, 40, 3, 0.9, 0, Basis.EVENTS),
+        (6, 20, 60, 0.99, 1, Basis.SLICES),
     ],
 )
-def test_pages_and_tickets_equal_the_reports_rule_at_each_hour(seed, traffic, target, window, basis):
-    past = random_past(seed, 40, traffic, slo(basis=basis))
+def test_pages_and_tickets_equal_the_reports_rule_at_each_hour(seed, days, traffic, target, window, basis):
+    past = random_past(seed, days, traffic, slo(basis=basis))
     chosen, pairs = past.windows[window], burn_pairs()
     burning = [Burning.of(past, end, pairs) for end in (past.low, past.high)]
     count = len(past.low.hours)

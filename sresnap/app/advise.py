@@ -87,9 +87,9 @@ def advise_on(request: AdviseRequest) -> Advised:
     if (request.without is not None or request.correct is not None) and len(slos) > 1:
         names = ", ".join(f"{service.name}/{slo.name}" for slo in slos)
         raise UsageError(f"a what-if is about one SLO, and {service.name} has {len(slos)}", f"name one of {names}")
+    _refuse_partial(request.out)
     definitions = definitions_in(config, (), Span(0, request.now))
     found = load_service(request.out, service.name, {k: v for k, v in definitions.items() if k[0] == service.name})
-    _refuse_partial(request.out)
     if found.hours is None:
         what = "another query than the configuration's has" if found.superseded else "it has"
         raise UsageError(

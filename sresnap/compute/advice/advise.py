@@ -109,7 +109,7 @@ class _Looked:
     @classmethod
     def of(cls, history: _History, window: SloWindow) -> _Looked:
         past = history.past
-        spans, (days, _) = whole_windows(past, window), day_ends(past, window)
+        spans = whole_windows(past, window)
         whole = history.seen(spans)
         facts = PastWindows(
             window=window.name,
@@ -119,7 +119,7 @@ class _Looked:
             worst=_worst(past, spans, *whole),
             nine_of_ten=nine_of_ten(past.slo, *whole),
         )
-        daily = whole if isinstance(window, Window) else history.seen(days)
+        daily = whole if isinstance(window, Window) else history.seen(day_ends(past, window))
         return cls(history, facts, whole, daily, limits(history.pairs, _lengths(past, window)))
 
     def result(self, target: float) -> TargetResult:

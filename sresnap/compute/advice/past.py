@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,7 +20,7 @@ from sresnap.compute.slo.events import SloData, corrected
 from sresnap.compute.slo.status import IMPLAUSIBLE, LEAST_COVERAGE
 from sresnap.model.hours import Bools, HourlyCounts
 from sresnap.model.service import Slo
-from sresnap.model.windows import DAY, HOUR, CalendarUnit, CalendarWindow, SloWindow, Window, ceil
+from sresnap.model.windows import DAY, HOUR, CalendarUnit, CalendarWindow, Period, SloWindow, Window, ceil
 
 ADVISED_DAYS = (7, 28, 30, 90)
 
@@ -121,8 +122,12 @@ class Spans:
         return len(self.ends)
 
 
-def local_midnights(timezone: str, start: int, end: int) -> list[int]:
-    """The ends of local days after `start`, up to `end`: at the first whole hour of UTC, as calendar windows end."""
+@lru_cache(maxsize=64)
+def local_midnights(timezone: str, start: int, end: int) -> tuple[int, ...]:
+    """The ends of local days after `start`, up to `end`: at the first whole hour of UTC, as calendar windows end.
+
+    Cached, because each window of an SLO asks for the same.
+    """
     zone = ZoneInfo(timezone)
     day = datetime.fromtimestamp(start, zone).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     found: list[int] = []
@@ -130,31 +135,25 @@ def local_midnights(timezone: str, start: int, end: int) -> list[int]:
         day += timedelta(days=1)
         midnight = ceil(int(day.replace(tzinfo=zone).astimezone(UTC).timestamp()), HOUR)
         if midnight > end:
-            return found
+            return tuple(found)
         if midnight > start:
             found.append(midnight)
 
 
-def day_ends(past: Past, window: SloWindow) -> tuple[Spans, list[int]]:
-    """The window at the end of each local day since it lies whole in the history; of a calendar window, to date.
-
-    Returns:
-        The windows, and of each the length of the whole window in seconds.
-    """
-    found = [window.period(at) for at in local_midnights(past.timezone, past.start, past.end)]
-    inside = [period for period in found if period.start >= past.start]
-    return _spans(past, [(one.start, one.end) for one in inside]), [one.length_seconds for one in inside]
+def day_ends(past: Past, window: SloWindow) -> Spans:
+    """The window at the end of each local day since it lies whole in the history; of a calendar window, to date."""
+    return _spans(past, _periods(past, window))
 
 
 def whole_windows(past: Past, window: SloWindow) -> Spans:
     """The windows that are judged: one that ends with each local day, or each calendar window from its beginning."""
-    if isinstance(window, Window):
-        return day_ends(past, window)[0]
-    moments = local_midnights(past.timezone, past.start, past.end)
-    periods = [window.period(at) for at in moments]
-    return _spans(
-        past, [(one.start, one.end) for one in periods if one.start >= past.start and one.end == one.resets_at]
-    )
+    found = _periods(past, window)
+    return _spans(past, [one for one in found if isinstance(window, Window) or one.end == one.resets_at])
+
+
+def _periods(past: Past, window: SloWindow) -> list[Period]:
+    found = map(window.period, local_midnights(past.timezone, past.start, past.end))
+    return [period for period in found if period.start >= past.start]
 
 
 def side_by_side(past: Past, window: SloWindow) -> int:
@@ -164,8 +163,9 @@ def side_by_side(past: Past, window: SloWindow) -> int:
     return len(whole_windows(past, window))
 
 
-def _spans(past: Past, periods: list[tuple[int, int]]) -> Spans:
-    positions = (np.array(periods, np.int64).reshape(-1, 2) - past.start) // HOUR
+def _spans(past: Past, periods: list[Period]) -> Spans:
+    moments = np.array([(one.start, one.end) for one in periods], np.int64).reshape(-1, 2)
+    positions = (moments - past.start) // HOUR
     return Spans(positions[:, 0], positions[:, 1])
 
 

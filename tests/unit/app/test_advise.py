@@ -8,9 +8,10 @@ from click.testing import CliRunner
 from sresnap import clock
 from sresnap.app.advise import AdviseRequest, advise_on
 from sresnap.cli import cli
-from sresnap.documents import history
+from sresnap.documents import history, manifest
 from sresnap.documents.files import write_changed
-from sresnap.documents.layout import HISTORY_DAY
+from sresnap.documents.layout import HISTORY_DAY, MANIFEST
+from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.documents.service_history import load_service
 from sresnap.errors import UsageError
 from sresnap.model.advice import Alarms
@@ -179,6 +180,15 @@ def test_without_a_history_it_says_where_one_comes_from(site, tmp_path):
     with pytest.raises(UsageError, match="holds no history of api") as caught:
         asked((tmp_path, site[1]))
     assert "sresnap build" in caught.value.hint
+
+
+def test_a_folder_with_the_last_windows_only_says_how_to_get_the_whole_history(site, tmp_path):
+    days = {HISTORY_DAY.path(day_of(AT - n * DAY)): PublishedFile("0" * 64, 1) for n in range(1, 131)}
+    config = write_history(tmp_path, 120)
+    write_changed(tmp_path, {MANIFEST: manifest.encode(Manifest(None, AT, days, {}))})
+    with pytest.raises(UsageError, match=r"2026-07-15.* and 9 more published days") as caught:
+        asked((tmp_path, config))
+    assert "sresnap restore --all" in caught.value.hint
 
 
 def test_a_history_of_another_query_is_not_counted_and_named(site, tmp_path):

@@ -16,7 +16,7 @@ from sresnap.app.period_history import Known
 from sresnap.app.report import BuildRequest, compute_report
 from sresnap.app.report_scan import ReportScan
 from sresnap.app.restating import Change, restate
-from sresnap.app.review_pages import reviews_shown, said_of
+from sresnap.app.review_pages import reviews_shown, said_of, said_of_week
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
 from sresnap.archive import continuity
 from sresnap.archive.filing import file_report, with_settings
@@ -104,9 +104,8 @@ def _build(request: BuildRequest, rules: PublicationRules | None, progress: Prog
         frozen = renderer.frozen_page()
         filing = file_report(out, with_settings(index, snapshot, config.keep), snapshot, frozen)
         scan = ReportScan(rules, config.theme)
-        scan.refuse_leaks(
-            snapshot, filing.snapshot, frozen, filing.archive, favicon.files, books.made, said_of(shown, books.made)
-        )
+        said = (*said_of(shown, books.made), *said_of_week(snapshot, filing.archive, shown))
+        scan.refuse_leaks(snapshot, filing.snapshot, frozen, filing.archive, favicon.files, books.made, said)
         site = renderer.past_pages(filing.archive) if is_past else renderer.live_pages(filing.archive, shown)
     manifest.set_aside(out)
     write_changed(out, restated.files)

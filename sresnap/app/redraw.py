@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sresnap.app.review_pages import stored_reviews
 from sresnap.app.site_writer import BuildResult, refuse_mixing, write_site
-from sresnap.archive.filing import comparisons
+from sresnap.archive.filing import archive_state
 from sresnap.current_folder import absolute
 from sresnap.documents import archive_index, folder_state, manifest, snapshots
 from sresnap.documents.files import hold, write_changed
@@ -140,7 +140,7 @@ def _archive_with(out: Path, snapshot: Snapshot) -> ArchiveState:
     index = _index(out, snapshot)
     if index is None or index.entry(snapshot.id) is None:
         return ArchiveState(index_of_one(snapshot))
-    return ArchiveState(index, (), tuple(comparisons(out, index, snapshot)))
+    return archive_state(out, index, snapshot)
 
 
 def draw_pictures(snapshot: Snapshot, folder: Path, *, dry_run: bool = False) -> list[Path]:

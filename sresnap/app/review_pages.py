@@ -12,9 +12,12 @@ from sresnap.config.policy import default_policy
 from sresnap.config.settings import Config
 from sresnap.documents import manifest, reviews
 from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEW_PAGE
+from sresnap.model.archive import ArchiveState
 from sresnap.model.periods import before, period_named
 from sresnap.model.review import Restatement, Review, ReviewEntry, Reviews
 from sresnap.model.service import PolicyText
+from sresnap.model.snapshot import Snapshot
+from sresnap.render.pages.since import week_sentences
 from sresnap.sentences.closed import Material, ReviewsShown, neighbours, subject_of_review
 from sresnap.sentences.rules import sentences
 
@@ -46,6 +49,11 @@ def said_of(shown: ReviewsShown, only: Collection[Review | Restatement] | None =
     return tuple(text for material in written for text in (*_said(material, shown), *_joined(material.review)))
 
 
+def said_of_week(snapshot: Snapshot, archive: ArchiveState, shown: ReviewsShown) -> tuple[str, ...]:
+    """What is said of the week since a report."""
+    return tuple(one.text for one in week_sentences(snapshot, archive, shown.wording))
+
+
 def _said(material: Material, shown: ReviewsShown) -> Iterator[str]:
     for sentence in sentences(subject_of_review(material), shown.wording, material.review.timezone):
         yield sentence.text
@@ -59,15 +67,14 @@ def _joined(review: Review) -> Iterator[str]:
         yield f"{correction.reason} ({', '.join(correction.services or ())})"
 
 
-def stored_reviews(out: Path) -> ReviewsShown | None:
-    """The closed periods of a folder, none of whose pages is written; None where nothing is known of them.
+def stored_reviews(out: Path) -> ReviewsShown:
+    """The closed periods of a folder, none of whose pages is written.
 
     Raises:
         DamagedFile: the index cannot be read as one.
         UsageError: it cannot be read.
     """
-    index = reviews.load_index(out)
-    return None if index is None else ReviewsShown(index, default_wording())
+    return ReviewsShown(reviews.load_index(out), default_wording())
 
 
 def _to_write(out: Path, books: Books) -> list[ReviewEntry]:

@@ -15,8 +15,7 @@ from sresnap.documents import archive_index, snapshots
 from sresnap.documents.files import sha256
 from sresnap.documents.layout import INDEX, SNAPSHOT, THINNED_LIST
 from sresnap.errors import UsageError
-from sresnap.model.archive import ArchiveState, Entry, Index, Keep, StatusChange, headline
-from sresnap.model.comparison import Comparison
+from sresnap.model.archive import ArchiveState, Entry, Index, Keep, StatusChange, WeekAgo, headline
 from sresnap.model.now import known_state
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
@@ -81,7 +80,7 @@ def file_report(root: Path, index: Index, snapshot: Snapshot, html: bytes) -> Fi
     index = _with_feed_seed(root, index, snapshot, content)
     longer = appended(_with_changes(root, index, snapshot), headline(snapshot), html, content)
     result = thin(root, longer)
-    archive = ArchiveState(result.index, result.removed, tuple(comparisons(root, index, snapshot)))
+    archive = archive_state(root, index, snapshot, result)
     return Filing(result, archive, content)
 
 
@@ -99,8 +98,9 @@ def refile(root: Path, index: Index, withdrawn_again: Collection[Entry] = ()) ->
     result = thin(root, index, withdrawn_again)
     newest = index.newest
     report = None if newest is None else _read(root, index, newest.id)
-    compared = () if report is None else tuple(comparisons(root, index, report))
-    return Filing(result, ArchiveState(result.index, result.removed, compared))
+    if report is None:
+        return Filing(result, ArchiveState(result.index, result.removed))
+    return Filing(result, archive_state(root, index, report, result))
 
 
 def _with_feed_seed(root: Path, index: Index, snapshot: Snapshot, content: bytes) -> Index:
@@ -147,8 +147,15 @@ def _change(
     return StatusChange(report.id, report.at, name, was.status, one.status, *states)
 
 
-def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison]:
-    """The report compared with the previous one and the one of a week ago, if the folder has their snapshots."""
+def archive_state(root: Path, index: Index, snapshot: Snapshot, result: ThinningResult | None = None) -> ArchiveState:
+    """An archive, and its report compared with the previous one and the one of a week ago, if the folder has them.
+
+    Args:
+        root: the site's folder.
+        index: the archive, without the report if it is new.
+        snapshot: the report.
+        result: the archive with the report; None: it is in the index.
+    """
     withdrawn = {report.id for report in index.withdrawn}  # its snapshot may be there still
 
     def read(report: str) -> Snapshot | None:
@@ -158,8 +165,12 @@ def comparisons(root: Path, index: Index, snapshot: Snapshot) -> list[Comparison
     # Lazily: the first one that can be read is the nearest one in the folder.
     near = (read(report) for report in near_week_ago(index, snapshot.at))
     week = next((one for one in near if one is not None), None)
-    found = ((before, "the previous report"), (week, "a week ago"))
-    return [compare(one, snapshot, title) for one, title in found if one is not None]
+    since = None if week is None else WeekAgo(week, compare(week, snapshot, "a week ago"))
+    previous = [] if before is None else [compare(before, snapshot, "the previous report")]
+    compared = (*previous, *([] if since is None else [since.comparison]))
+    if result is None:
+        return ArchiveState(index, (), compared, since)
+    return ArchiveState(result.index, result.removed, compared, since)
 
 
 def near_week_ago(index: Index, at: int) -> list[str]:

@@ -153,6 +153,7 @@ REVIEW_PAGE = SiteFile("reviews/{period}/index.html", Stage.PAGE, _HISTORY, is_k
 REVIEW_SERVICE_PAGE = SiteFile("reviews/{period}/services/{slug}/index.html", Stage.PAGE, _HISTORY, is_kept=True)
 REVIEW_TABLE = SiteFile("reviews/{period}/review.csv", Stage.PAGE, _HISTORY, is_kept=True)
 REVIEWS_PAGE = SiteFile("reviews/index.html", Stage.PAGE, _BUILD)
+SINCE_PAGE = SiteFile("reviews/since-last-week/index.html", Stage.PAGE, _BUILD)
 
 UNPUBLISHED_FOLDER = ".sresnap-unpublished"
 MANIFEST_FILE = SiteFile("manifest.json", Stage.PAGE, _PUBLISHER)
@@ -179,7 +180,7 @@ TABLE = (
     SERVICE_OBJECTIVES, QUERIES, STATEMENT, SCHEMA, BADGE, FEED, TEAM_FEED, ASSET, SNAPSHOT, FROZEN_PAGE,
     THINNED_LIST, INDEX_FILE,
     ARCHIVE_PAGE, COMPARE_PAGE, MONTH_PAGE, HISTORY_DAY, UNREADABLE_DAY, REVIEW, RESTATEMENT, REVIEWS_FILE, REVIEW_PAGE,
-    REVIEW_SERVICE_PAGE, REVIEW_TABLE, REVIEWS_PAGE,
+    REVIEW_SERVICE_PAGE, REVIEW_TABLE, REVIEWS_PAGE, SINCE_PAGE,
     MANIFEST_FILE, SEEN_MANIFEST_FILE, STATE_FILE, LEASE_FILE,
     *HOST_FILES,
 )  # fmt: skip

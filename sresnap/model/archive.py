@@ -263,6 +263,14 @@ def headline(snapshot: Snapshot) -> Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekAgo:
+    """The report of a week ago, beside the newest one."""
+
+    before: Snapshot
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveState:
     """The archive that a build's pages show."""
 
@@ -271,3 +279,5 @@ class ArchiveState:
     thinned: tuple[Entry, ...] = ()
     """Reports whose frozen page is replaced by a summary."""
     comparisons: tuple[Comparison, ...] = ()
+    week: WeekAgo | None = None
+    """None where no report of a week ago is at hand."""

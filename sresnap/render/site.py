@@ -45,6 +45,7 @@ from sresnap.render.pages.month import month_pages
 from sresnap.render.pages.period import period_pages
 from sresnap.render.pages.reviews import reviews_page
 from sresnap.render.pages.service import service_page
+from sresnap.render.pages.since import since_page
 from sresnap.render.pages.summary import summary_pages
 from sresnap.render.pages.team import team_page
 from sresnap.render.templates import load_templates
@@ -52,8 +53,8 @@ from sresnap.render.theme import theme_errors
 from sresnap.render.views import Page, Shell
 from sresnap.sentences.closed import ReviewsShown
 
-_FIXED_PAGES = 6
-"""The live pages of every site: concepts, customize, archive, compare, closed periods and the fleet."""
+_FIXED_PAGES = 7
+"""The live pages of every site: concepts, customize, archive, compare, closed periods, since last week, the fleet."""
 
 
 def live_pages_of(snapshot: Snapshot) -> int:
@@ -133,7 +134,7 @@ class SiteRenderer:
             self._add_team_feeds(site, archive)
             site.files.update(badges(self._snapshot))
             self._add_live(site, (compare_page(archive), archive_page(archive)))
-            self._add_reviews(site, reviews)
+            self._add_reviews(site, archive, reviews)
             site.files[NOT_FOUND_PAGE.path()] = self._pages.not_found()
             self._add_live(site, (fleet_page(self._snapshot, self._charts),))
         return site
@@ -179,12 +180,14 @@ class SiteRenderer:
             site.files[page.path] = self._pages.still_page(page)
         site.summaries.update(self.summaries(archive))
 
-    def _add_reviews(self, site: Site, reviews: ReviewsShown | None) -> None:
-        """The closed periods that are written, and the list of all."""
+    def _add_reviews(self, site: Site, archive: ArchiveState, reviews: ReviewsShown | None) -> None:
+        """The closed periods that are written, the list of all, and the week since a report."""
         if reviews is not None:
             site.files.update((page.path, self._pages.still_page(page)) for page in period_pages(reviews))
             site.files.update(map(review_table, reviews.written))
-        self._add_live(site, (reviews_page(self._snapshot, None if reviews is None else reviews.index),))
+        index, wording = (None, None) if reviews is None else (reviews.index, reviews.wording)
+        pages = (reviews_page(self._snapshot, index), since_page(self._snapshot, archive, wording))
+        self._add_live(site, pages)
 
     def _add_team_feeds(self, site: Site, archive: ArchiveState) -> None:
         """The feeds of the teams that this report has: it must be the newest one."""

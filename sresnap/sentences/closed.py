@@ -56,7 +56,8 @@ class Material:
 class ReviewsShown:
     """The closed periods of a site, and those whose pages are written."""
 
-    index: Reviews
+    index: Reviews | None
+    """None where nothing is known of them."""
     wording: Wording
     written: tuple[Material, ...] = ()
 

@@ -121,6 +121,7 @@ def test_progress_is_reported_after_each_live_page():
         "archive/compare/index.html",
         "archive/index.html",
         "reviews/index.html",
+        "reviews/since-last-week/index.html",
         "index.html",
     ]
     assert list(site.files)[-1] == "index.html"

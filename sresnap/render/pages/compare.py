@@ -26,7 +26,7 @@ def compare_page(archive: ArchiveState) -> Page:
     """`archive/compare/index.html`: what changed since the previous report and since a week ago."""
     clock = Clock.of(archive.index.timezone)
     panels = [
-        Panel(f"compare{index}", f"Since {found.title}", "comparison", comparison(found, clock))
+        Panel(f"compare{index}", f"Since {found.title}", "comparison", comparison(found, clock, COMPARE_PAGE.path()))
         for index, found in enumerate(archive.comparisons)
     ]
     if not panels:

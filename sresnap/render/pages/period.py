@@ -9,6 +9,7 @@ from sresnap import format as fmt
 from sresnap.documents.layout import FLEET_PAGE, REVIEW_PAGE, REVIEW_SERVICE_PAGE, REVIEWS_PAGE, relative
 from sresnap.model.periods import PeriodUnit
 from sresnap.model.review import Review, ReviewEntry, Reviews, ServiceReview
+from sresnap.model.wording import Wording
 from sresnap.render.clock import Clock
 from sresnap.render.panels.period_records import coverage, judged_by, restatements
 from sresnap.render.panels.period_results import period_results
@@ -35,22 +36,25 @@ class PeriodPager:
 
 def period_pages(shown: ReviewsShown) -> Iterator[Page]:
     """The pages of the closed periods that are written."""
+    index = shown.index
+    if index is None:
+        return
     for material in shown.written:
-        entry = shown.index.entry(material.review.period)
+        entry = index.entry(material.review.period)
         if entry is not None:
-            yield _period_page(material, entry, shown)
+            yield _period_page(material, entry, index, shown.wording)
             yield from _service_pages(material.review)
 
 
-def _period_page(material: Material, entry: ReviewEntry, shown: ReviewsShown) -> Page:
+def _period_page(material: Material, entry: ReviewEntry, index: Reviews, wording: Wording) -> Page:
     review = material.review
     path, clock = REVIEW_PAGE.path(review.period), Clock.of(review.timezone)
     name = fmt.period_name(review.period)
-    said = sentences(subject_of_review(material), shown.wording, review.timezone)
+    said = sentences(subject_of_review(material), wording, review.timezone)
     links = {service.name: _service_link(review, service) for service in review.services}
     restated = restated_last(material.restatements)
     panels = [
-        Panel("pager", "Other periods", "period_pager", _pager(entry, shown.index)),
+        Panel("pager", "Other periods", "period_pager", _pager(entry, index)),
         Panel("words", "In words", "words", words(said, path)),
         Panel("results", "Results", "period_results", period_results(review, links, restated, clock)),
     ]

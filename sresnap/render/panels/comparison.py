@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.documents.layout import COMPARE_PAGE
 from sresnap.model.comparison import Comparison, Setting, SloComparison
 from sresnap.model.now import NowState
 from sresnap.model.status import Status
@@ -44,13 +43,14 @@ _UNCHANGED = 0.001
 """A smaller share of the budget is practically nothing."""
 
 
-def comparison(found: Comparison, clock: Clock) -> ComparisonView:
+def comparison(found: Comparison, clock: Clock, page: str) -> ComparisonView:
+    """Two reports; links are as seen from a page."""
     ordered = sorted(found.slos, key=_rank)
     rest = len(ordered) - _MOST
     before, after = clock.moment(found.before_at), clock.moment(found.after_at)
     return ComparisonView(
-        before=Link(report_href(found.before, COMPARE_PAGE.path()), before.text),
-        after=Link(report_href(found.after, COMPARE_PAGE.path()), after.text),
+        before=Link(report_href(found.before, page), before.text),
+        after=Link(report_href(found.after, page), after.text),
         before_at=before,
         after_at=after,
         badge_before=verdict_badge(found.now_before, found.status_before, in_full=True),

@@ -14,6 +14,7 @@ from sresnap.documents.layout import (
     MONTH_PAGE,
     REVIEWS_PAGE,
     SERVICE_PAGE,
+    SINCE_PAGE,
 )
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.status import Status
@@ -27,6 +28,7 @@ _FIXED = (
     (FLEET_PAGE, "Overview"),
     (ARCHIVE_PAGE, "Archive"),
     (REVIEWS_PAGE, "Closed periods"),
+    (SINCE_PAGE, "Since last week"),
     (CONCEPTS_PAGE, "Concepts"),
     (CUSTOMIZE_PAGE, "Customize"),
 )

@@ -314,7 +314,7 @@ def test_a_late_build_is_compared_with_the_restored_report_of_a_week_ago(tmp_pat
     entries = [replace(entry, snapshot_sha256=hashes.get(entry.id, "")) for entry in index.entries]
     index = replace(index, entries=tuple(entries))
     now = report(AT + 300 + late)
-    found = [(one.title, one.before) for one in filing.comparisons(tmp_path, index, now)]
+    found = [(one.title, one.before) for one in filing.archive_state(tmp_path, index, now).comparisons]
     assert found == ([] if compared is None else [("a week ago", snapshot_id(AT - 7 * DAY + compared))])
 
 

@@ -2,6 +2,7 @@
 
 from sresnap.archive.chain import appended
 from sresnap.compute.fleet.compare import compare
+from sresnap.documents.layout import COMPARE_PAGE
 from sresnap.model.archive import ArchiveState
 from sresnap.model.now import NowState
 from sresnap.model.status import Status
@@ -51,6 +52,6 @@ def test_a_day_on_which_something_paged_is_not_shown_as_healthy():
 
 def test_a_comparison_shows_both_parts_of_a_verdict():
     reports = [factories.snapshot([made()]) for made in (factories.spent_service, factories.burning_service)]
-    view = comparison(compare(*reports, "the previous report"), Clock.of("UTC"))
+    view = comparison(compare(*reports, "the previous report"), Clock.of("UTC"), COMPARE_PAGE.path())
     (row,) = view.rows
     assert (row.before.word, row.after.word) == ("Quiet, budget spent", "Paging, budget spent")

@@ -36,7 +36,8 @@ def test_a_month_page_has_a_sidebar_that_shows_nothing_of_the_newest_report():
     page = rendered(index_of(OCTOBER, NEWEST))["archive/2026-10/index.html"]
     side = re.search(r"<aside.*?</aside>", page, re.DOTALL)[0]
     assert re.findall(r"<a [^>]*>([^<]*)</a>", side) == [
-        "Overview", "Archive", "Closed periods", "Concepts", "Customize", "November 2026", "October 2026",
+        "Overview", "Archive", "Closed periods", "Since last week", "Concepts", "Customize", "November 2026",
+        "October 2026",
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import yaml
 
 from sresnap.importers import yaml_documents
 from sresnap.importers.yaml_documents import UnreadableError, documents
-from tests.unit.config.test_source import DEEP
+from tests.unit.config.test_source import DEEP, shallow
 from tests.unit.importers.test_fuzz import ODD
 from tests.unit.importers.test_importers import ALL
 
@@ -32,6 +32,10 @@ def read(path):
     return pickle.dumps(found), None
 
 
+__all__ = ["shallow"]
+
+
+@pytest.mark.usefixtures("shallow")
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_both_parsers_read_the_same(text, tmp_path, monkeypatch):
     path = tmp_path / "slo.yaml"

@@ -57,7 +57,7 @@ def test_the_last_report_of_a_month_is_two_clicks_from_the_fleet():
 
 
 def test_every_live_page_links_to_its_report_in_the_archive():
-    snapshot = factories.snapshot()
+    snapshot = factories.small()
     with SiteRenderer(snapshot) as renderer:
         frozen = renderer.frozen_page().decode()
         site = renderer.live_pages(ArchiveState(index_of(snapshot.at)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEW_PAGE
-from sresnap.model.periods import NamedPeriod, before, period_named
+from sresnap.model.periods import before, period_named
 from sresnap.model.review import (
+    LAST_PERIODS,
     Outcome,
     PastResult,
     PeriodResult,
@@ -168,14 +170,9 @@ class _Reader:
 
     def _row(self, slo: SloReview) -> list[PastResult]:
         """The last results, up to the first period that was not closed."""
-        expected: NamedPeriod = period_named(self.review.period, self.review.timezone)
-        row = []
-        for past in slo.last:
-            if past.period != expected.name:
-                break
-            row.append(past)
-            expected = before(expected, self.review.timezone)
-        return row
+        names = _names_back(self.review.period, self.review.timezone)
+        side_by_side = zip(slo.last, names, strict=False)
+        return [past for past, _ in takewhile(lambda pair: pair[0].period == pair[1], side_by_side)]
 
     def holes(self, key: str, found: Sequence[tuple[int, int, str | None]]) -> Iterator[Hole]:
         """Gaps, or corrections."""
@@ -188,6 +185,17 @@ class _Reader:
                 said,
                 is_one_day(start, end, ZoneInfo(self.review.timezone)),
             )
+
+
+@lru_cache(maxsize=64)
+def _names_back(period: str, timezone: str) -> tuple[str, ...]:
+    """The names of a period and of those before it. Each objective is compared with the same ones."""
+    one = period_named(period, timezone)
+    names = [one.name]
+    while len(names) < LAST_PERIODS:
+        one = before(one, timezone)
+        names.append(one.name)
+    return tuple(names)
 
 
 def _is_met(past: PastResult) -> bool:

@@ -26,9 +26,10 @@ from sresnap.plan import trial
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient, asking, fetch
 from sresnap.prometheus.assign import all_failed
-from sresnap.prometheus.diagnose import diagnose, partial_bucket
+from sresnap.prometheus.diagnose import diagnose
 from sresnap.prometheus.evidence import Wanted, look_up
 from sresnap.prometheus.naming import SourceNaming
+from sresnap.prometheus.partial import partial_buckets
 
 
 def check_queries(config: Config, at: int, progress: Progress) -> CheckResult:
@@ -102,6 +103,7 @@ class _Asking:
                     reason = evidence.get((finding.service, query.series_key))
                     findings[i] = await _diagnosed(client, finding, query, at, reason)
                     progress.advance()
+                findings = await _in_part(client, findings, _queries(results), at)
         findings = [_without_errors(finding, findings) for finding in findings]
         if self.config.names_sources:
             findings = [_named(finding, SourceNaming(settings)) for finding in findings]
@@ -168,13 +170,27 @@ async def _diagnosed(
     """The finding with its likely cause. An absent series of errors is good news only if its labels exist."""
     if evidence is not None and finding.state is not State.FAILED:
         finding = _by_evidence(replace(finding, labels=evidence.labels), query, evidence)
-    if finding.state is State.OK and query.series_key.events_role == "latency_good":
-        cause = await partial_bucket(client, promql.render(query), at, query.template.unit)
-        return finding if cause is None else replace(finding, state=State.IN_PART, cause=cause.text)
     if finding.state is not State.NO_DATA or finding.cause is not None:
         return finding
     cause = await diagnose(client, promql.render(query), at, query.template)
     return replace(finding, cause=None if cause is None else cause.text)
+
+
+async def _in_part(
+    client: PrometheusClient, findings: Sequence[Finding], queries: Sequence[Query], at: int
+) -> list[Finding]:
+    """The findings, where some instances lack the bucket of a latency: their events would count as slow."""
+    found = list(findings)
+    places = [
+        place
+        for place, (finding, query) in enumerate(zip(findings, queries, strict=True))
+        if finding.state is State.OK and query.series_key.events_role == "latency_good"
+    ]
+    asked = [(promql.render(queries[place]), queries[place].template.unit) for place in places]
+    for place, cause in zip(places, await partial_buckets(client, asked, at), strict=True):
+        if cause is not None:
+            found[place] = replace(found[place], state=State.IN_PART, cause=cause.text)
+    return found
 
 
 def _without_errors(finding: Finding, findings: Sequence[Finding]) -> Finding:

@@ -50,8 +50,8 @@ def print_findings(config: Config, result: CheckResult) -> None:
     """
     shown = rows([finding for finding in result.findings if finding.source not in result.unreached])
     folded = _folded(shown)
-    _print_rows(config, [row for row in shown if not folded.keys() & set(row.services)])
     _print_folded(folded)
+    _print_rows(config, [row for row in shown if len(row.services) > 1 or row.services[0] not in folded])
     for name, message in result.unreached.items():
         services = [service.name for service in config.services if service.source == name]
         asked = f"{fmt.count(len(services), 'service')} not checked: {fmt.some(services, _MOST_NAMES)}"

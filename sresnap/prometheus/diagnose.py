@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from sresnap import promql
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.query import LatencyUnit, Member, Purpose, Query, QueryTemplate, Result
-from sresnap.model.series import Answer
+from sresnap.model.series import Answer, Series
 from sresnap.model.series_key import SeriesKey
 from sresnap.printable import quotable
 from sresnap.prometheus.errors import QueryError
@@ -188,32 +188,54 @@ def bucket_lack(metric: str, wanted: Matcher, bounds: Iterable[str], unit: Laten
     return f"no bucket of {metric} has the boundary {_number(wanted.value)}{suffix}; {_boundaries(found, suffix, near)}"
 
 
-async def partial_bucket(client: InstantClient, text: str, time: int, unit: LatencyUnit | None = None) -> Cause | None:
-    """Check that all instances have the bucket that a query needs; without it, all their events would count as slow."""
-    try:
-        for selector in dependence(text).selectors:
-            for wanted in (matcher for matcher in _positive(selector) if matcher.label == "le"):
-                found = await _buckets(client, selector, wanted, time)
-                have = max((amount for bound, amount in found.items() if matches(wanted, bound)), default=0.0)
-                if have < found.get("+Inf", 0.0):
-                    suffix = "" if unit is None else unit.suffix
-                    return Cause(
-                        f"only {have:.0f} of {found['+Inf']:.0f} series of {metric_of(selector)} have the bucket "
-                        f"{_number(wanted.value)}{suffix}, and the events of the others count as slow; "
-                        f"{_boundaries(found, suffix)}"
-                    )
-    except (QueryError, ValueError, re.error):
+def buckets_needed(text: str) -> Iterator[tuple[Selector, Matcher]]:
+    """The selectors of a query that choose a bucket, each with the matcher that does.
+
+    Raises:
+        ValueError: the query's selectors cannot be read.
+    """
+    for selector in dependence(text).selectors:
+        for wanted in (matcher for matcher in _positive(selector) if matcher.label == "le"):
+            yield selector, wanted
+
+
+def lack_in_part(
+    selector: Selector, wanted: Matcher, found: Mapping[str, float], unit: LatencyUnit | None
+) -> Cause | None:
+    """The cause where only some instances have a bucket: all events of the others would count as slow.
+
+    Args:
+        selector: of the bucket.
+        wanted: its matcher that chooses the boundary.
+        found: by boundary, how many series have it.
+        unit: of the boundaries.
+    """
+    have = max((amount for bound, amount in found.items() if matches(wanted, bound)), default=0.0)
+    if have >= found.get("+Inf", 0.0):
         return None
-    return None
+    suffix = "" if unit is None else unit.suffix
+    return Cause(
+        f"only {have:.0f} of {found['+Inf']:.0f} series of {metric_of(selector)} have the bucket "
+        f"{_number(wanted.value)}{suffix}, and the events of the others count as slow; "
+        f"{_boundaries(found, suffix)}"
+    )
 
 
 async def _buckets(client: InstantClient, selector: Selector, wanted: Matcher, time: int) -> dict[str, float]:
+    return by_boundary((await ask(client, boundaries_query(selector, wanted), time)).series)
+
+
+def boundaries_query(selector: Selector, wanted: Matcher) -> str:
     """By boundary, how many series that the other matchers select have it."""
     others = ", ".join(
         f"{m.label}{m.operator}{json.dumps(m.value, ensure_ascii=False)}" for m in selector.matchers if m is not wanted
     )
-    answer = await ask(client, f"count by (le) ({selector.name}{{{others}}})", time)
-    return {series.labels.get("le", ""): series.last or 0.0 for series in answer.series}
+    return f"count by (le) ({selector.name}{{{others}}})"
+
+
+def by_boundary(series: Iterable[Series]) -> dict[str, float]:
+    """The answer to `boundaries_query`."""
+    return {one.labels.get("le", ""): one.last or 0.0 for one in series}
 
 
 def _boundaries(found: Iterable[str], suffix: str, near: str = "") -> str:

@@ -50,8 +50,8 @@ def test_only_fast_requests_are_looked_for_in_the_buckets(monkeypatch, key, stat
         query = dataclasses.replace(first, series_key=SeriesKey.parse(key))
         return [Result(query, {member.service: Series({}, query.grid, (1.0,)) for member in query.members})]
 
-    async def partial_bucket(*_):
-        return Cause
+    async def partial_buckets(_client, queries, _time):
+        return [Cause] * len(queries)
 
     async def look_back(*_):
         return []
@@ -60,7 +60,7 @@ def test_only_fast_requests_are_looked_for_in_the_buckets(monkeypatch, key, stat
     first = trial(config, 0)[0]
     monkeypatch.setattr(check, "fetch", fetch)
     monkeypatch.setattr(check, "look_back", look_back)
-    monkeypatch.setattr(check, "partial_bucket", partial_bucket)
+    monkeypatch.setattr(check, "partial_buckets", partial_buckets)
     assert {finding.state for finding in check.check_queries(config, 0, Quiet()).findings} == {state}
 
 

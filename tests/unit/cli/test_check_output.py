@@ -1,5 +1,7 @@
 """What `sresnap check` says of a file, and of what was found online."""
 
+from dataclasses import replace
+
 import pytest
 
 from sresnap.app.findings import CheckResult, Finding, State, begun
@@ -108,10 +110,17 @@ def test_a_service_with_a_query_to_look_at_keeps_all_its_rows_in_a_large_file(ca
     found[7] = Finding("s1", "q2", State.NO_DATA, None, "no metric", query="total", slos=("a",))
     print_findings(fleet(names), CheckResult(tuple(found), requests=1))
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[:5]] == ["s1"] * 5
-    assert lines[5] == "  ✓ 299 services: all 1 495 queries are in order"
+    assert lines[0] == "  ✓ 299 services: all 1 495 queries are in order"
+    assert [line.split()[0] for line in lines[2:7]] == ["s1"] * 5
     assert "1 of 1500 queries found no data, or only part, in http://localhost:9090" in lines
     assert lines[-1] == "300 services, 1 500 queries: 1 499 ok, 1 to look at (1 request)"
+
+
+def test_an_answer_that_services_share_keeps_its_row_in_a_large_file(capsys):
+    names = [f"s{at}" for at in range(40)]
+    lost = [replace(host(name), state=State.NO_DATA, value=None, cause="no metric") for name in names[:2]]
+    print_findings(fleet(names), CheckResult((*lost, *(one for name in names for one in good(name)))))
+    assert "  s0, s1  cap_vps_cpu  ✕ no data  no metric\n" in capsys.readouterr().out
 
 
 def test_a_source_that_is_down_has_one_line_and_the_key_to_look_at(capsys):

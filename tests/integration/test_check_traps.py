@@ -93,6 +93,8 @@ def url(tmp_path_factory):
     count = 'http_server_requests_seconds_count{application="api",job="api",uri="/a",status="200"}'
     lines += [f"{count} {7 * place} {BOOT - 60 * (70 - place)}" for place in range(71)]
     falling = 'http_requests_total{service="%s",code="200"}'
+    # Scraped each five minutes, and restarted three times in the hour: a quarter of few samples.
+    lines += [f"{falling % 'few'} {place % 3} {BOOT - 300 * (11 - place)}" for place in range(12)]
     lines += [f"{falling % 'two'} {1000 * (place % 2) + place} {BOOT - 60 * (70 - place)}" for place in range(71)]
     lines += [
         f"{falling % 'one'} {place if place < 30 else place - 30} {BOOT - 60 * (70 - place)}" for place in range(71)
@@ -140,7 +142,7 @@ def test_the_check_says_what_to_switch_on_and_where(url):
 
 
 def test_a_counter_of_two_processes_that_take_turns_falls_too_often_and_one_that_restarted_does_not(url):
-    services = "[{name: one, slo_target: 99.9}, {name: two, slo_target: 99.9}]"
+    services = "[{name: one, slo_target: 99.9}, {name: two, slo_target: 99.9}, {name: few, slo_target: 99.9}]"
     config = loads(f"provider: http\nprometheus: {{url: '{url}'}}\nservices: {services}\n", "a.yaml", {}, cwd=None)
     findings = check_queries(config, BOOT, Quiet()).findings
     falls = {(one.service, hint.text[:42]) for one in findings for hint in one.hints if hint.kind == "falls"}

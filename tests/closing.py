@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from sresnap.app.books import load_books
@@ -28,15 +29,20 @@ queries:
 API = "services: [{name: api, slos: [{name: a, objective: 99}]}]\n"
 
 
+@cache
 def configured(text):
     return loads(QUERIES + text, "sresnap.yaml", {}, cwd=Path.cwd())
+
+
+LATE = object()
+"""The answer of a server that warns that it is partial."""
 
 
 class Site:
     """A folder that builds write to.
 
-    `truth(service, role, end, at)` is the number of the hour that ends at `end`, as a build at `at` is answered; None
-    for none.
+    `truth(service, role, end, at)` is the number of the hour that ends at `end`, as a build at `at` is answered: None
+    for none, LATE for none yet, a pair for bounds.
     """
 
     def __init__(self, out, truth, config=API):
@@ -66,11 +72,24 @@ class Site:
         return books
 
     def _answer(self, query, at):
-        def values(service):
-            return tuple(self.truth(service, str(query.series_key), time, at) for time in query.grid.times())
+        times = query.grid.times()
 
-        found = {member.service: values(member.service) for member in query.members}
-        return Result(query, {name: Series({}, query.grid, each) for name, each in found.items() if any(each)})
+        def series(service):
+            found = [self.truth(service, str(query.series_key), time, at) for time in times]
+            bounds = {time: each[1] for time, each in zip(times, found, strict=True) if isinstance(each, tuple)}
+            values = tuple(each[0] if isinstance(each, tuple) else each for each in found)
+            return Series({}, query.grid, tuple(None if each is LATE else each for each in values), high=bounds), values
+
+        made = {member.service: series(member.service) for member in query.members}
+        return Result(
+            query,
+            {name: found for name, (found, _) in made.items() if any(found.values) or found.high},
+            unsure={
+                name: frozenset(time for time, each in zip(times, values, strict=True) if each is LATE)
+                for name, (_, values) in made.items()
+                if LATE in values
+            },
+        )
 
 
 def steady(service, role, end, at):

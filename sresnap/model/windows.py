@@ -239,6 +239,7 @@ def _day(number: int) -> str:
     return datetime.fromtimestamp(number * DAY, UTC).strftime("%Y-%m-%d")
 
 
+@lru_cache(maxsize=4096)
 def day_start(day: str) -> int:
-    """Seconds since the epoch at the start of a UTC day."""
+    """Seconds since the epoch at the start of a UTC day. A history asks for the same days for each series."""
     return int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).timestamp())

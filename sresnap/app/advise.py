@@ -116,7 +116,7 @@ def _chosen(config: Config, name: str) -> tuple[Service, tuple[Slo, ...]]:
     names = [*by_name, *slos]
     kind = "SLO" if name.rpartition("/")[0] in by_name else "service or SLO"
     hint = nearest(name, names) or choices(name, slos, "it has none")
-    raise UsageError(f"the configuration has no {kind} {quotable(name)}", hint)
+    raise UsageError(f"the configuration has no {kind} {_quoted(name)}", hint)
 
 
 def _refuse_partial(out: Path) -> None:
@@ -202,6 +202,11 @@ class _Reader:
         return start, end
 
 
+def _quoted(text: str) -> str:
+    """A text as a message quotes it; an empty one, as an unset variable in a script gives, must be seen."""
+    return quotable(text) or '""'
+
+
 def _too_little(advice: Advice) -> str:
     """Why a history is too little: `12 days of history hold 1 window of 7d side by side; advice takes 4`."""
     days = (advice.until - advice.since) / DAY
@@ -215,7 +220,7 @@ def _episode(wanted: str, every: Sequence[Episode]) -> Episode:
         return every[int(wanted) - 1]
     found = [] if wanted.isdecimal() else list(_around(wanted, every))
     if not found:
-        message = f"there is no episode {quotable(wanted)}" if every else "the history has no episode"
+        message = f"there is no episode {_quoted(wanted)}" if every else "the history has no episode"
         raise UsageError(message, "name the number or the start of one that `sresnap advise` lists")
     return found[0]
 

@@ -71,13 +71,13 @@ def sentences(each: SloAdvice) -> Iterator[str]:
     """What the history says of the present objective."""
     advice = each.advice
     days = fmt.count(round((advice.until - advice.since) / DAY), "day")
-    head = f"{each.name} promises {fmt.objective(advice.objective)} over {advice.window}. "
+    head = f"{each.name} promises {fmt.objective(advice.objective)} over {_length(advice.window)}. "
     span = f"Its history has {days}, {day_of(advice.since)} to {day_of(advice.until - 1)}"
     query = ": since then it has its present query" if each.has_earlier_query else ""
     yield fmt.plain(f"{head}{span}{query}.")
     own = advice.past(advice.window) if advice.window in {past.window for past in advice.windows} else advice.windows[0]
     if not own.is_enough:
-        yield fmt.plain(f"It holds {own.side_by_side} windows of {own.window} side by side; advice takes 4.")
+        yield fmt.plain(f"It holds {_windows(own.side_by_side, own.window)} side by side; advice takes 4.")
         return
     present = advice.result(own.window, advice.objective)
     if present is not None:
@@ -92,13 +92,29 @@ def sentences(each: SloAdvice) -> Iterator[str]:
 
 def _met(result: TargetResult, past: PastWindows) -> str:
     if not result.judged:
-        return f"None of {past.ends} past windows of {past.window} can be judged: they have too few events."
+        return f"None of {_windows(past.ends, past.window, 'past ')} can be judged: they have too few events."
     share = fmt.percent(result.met_share)
-    said = f"In {result.met} of {result.judged} past windows of {past.window} ({share}) it would have been met"
+    said = f"In {result.met} of {_windows(result.judged, past.window, 'past ')} ({share}) it would have been met"
     more = f", in {result.open} the samples leave that open" if result.open else ""
     rest = past.ends - result.judged
     left = f"; {rest} with too little data or too few events are left out" if rest else ""
     return f"{said}{more}{left}; {past.side_by_side} of them lie side by side."
+
+
+def _is_calendar(window: str) -> bool:
+    return not window[0].isdigit()
+
+
+def _length(window: str) -> str:
+    """`28 days`, `a calendar month`."""
+    return f"a calendar {window}" if _is_calendar(window) else fmt.window_phrase(window)
+
+
+def _windows(number: int, window: str, which: str = "") -> str:
+    """`93 past windows of 28 days`, `1 calendar quarter`."""
+    if _is_calendar(window):
+        return fmt.count(number, f"{which}calendar {window}")
+    return f"{fmt.count(number, f'{which}window')} of {fmt.window_phrase(window)}"
 
 
 def _nine_of_ten(past: PastWindows) -> str:
@@ -149,7 +165,7 @@ def _between(alarms: Alarms) -> str:
 def _print_episodes(advice: Advice) -> None:
     if not advice.episodes:
         return
-    click.echo(f"\nThe costliest episodes, as shares of a mean {advice.window} budget:")
+    click.echo(f"\nThe costliest episodes, as shares of the budget of {_length(advice.window)}:")
     for number, episode in enumerate(advice.episodes[:_LISTED], 1):
         share = fmt.plain(fmt.percent(episode.budget_share))
         click.echo(f"  {number}  {iso(episode.start)} to {iso(episode.end)}  {share}")
@@ -158,12 +174,12 @@ def _print_episodes(advice: Advice) -> None:
 def _print_what_if(each: SloAdvice, asked: WhatIf) -> None:
     """The first line says that it is a what-if."""
     click.echo(f"What if: {each.name} {asked.question}. Nothing of this is stored.")
-    click.echo(fmt.plain(f"The window of {each.advice.window} to {iso(asked.window_then.end)}:"))
+    click.echo(fmt.plain(f"The window of {_length(each.advice.window)} to {iso(asked.window_then.end)}:"))
     click.echo(fmt.plain(f"  as it was       {_window(asked.window_before)}"))
     click.echo(fmt.plain(f"  as it would be  {_window(asked.window_then)}"))
     for result in asked.then.results:
         past, before = asked.then.past(result.window), each.advice.result(result.window, result.target)
-        name = f"{fmt.objective(result.target)} over {result.window}"
+        name = f"{fmt.objective(result.target)} over {_length(result.window)}"
         was = "" if before is None else f"{before.met} of {before.judged} windows met, "
         click.echo(fmt.plain(f"{name}: {was}and {result.met} of {result.judged} then, with {result.open} open."))
         if past.worst is not None:

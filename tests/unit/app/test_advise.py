@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from sresnap import clock
 from sresnap.app.advise import AdviseRequest, advise_on
 from sresnap.cli import cli
+from sresnap.cli.advise_output import sentences
 from sresnap.documents import history, manifest
 from sresnap.documents.files import write_changed
 from sresnap.documents.layout import HISTORY_DAY, MANIFEST
@@ -29,6 +30,7 @@ services:
 corrections:
   - {start: 2026-09-01T00:00:00Z, end: 2026-09-01T02:00:00Z, reason: upgrade}
 """
+QUARTER = "{name: api, slos: [{name: availability, objective: 99, window: quarter}]}"
 OUTAGE = parse_time("2026-10-10T10:00:00Z")
 
 
@@ -126,12 +128,19 @@ def test_nothing_is_written_and_a_what_if_says_so_in_its_first_line(site):
 def test_it_says_in_sentences_what_the_present_objective_came_to(site):
     lines = run(site, "api/availability", "--window", "28d").stdout.splitlines()
     assert lines[:5] == [
-        "api/availability promises 99 % over 28d. Its history has 120 days, 2026-07-25 to 2026-11-21.",
-        "In 93 of 93 past windows of 28d (100 %) it would have been met; 4 of them lie side by side.",
+        "api/availability promises 99 % over 28 days. Its history has 120 days, 2026-07-25 to 2026-11-21.",
+        "In 93 of 93 past windows of 28 days (100 %) it would have been met; 4 of them lie side by side.",
         "99.63 % would have been met in 9 of 10.",
         "The worst window, 2026-10-10 to 2026-11-06, came to 99.63 %.",
         "It would have cost 1 page, 1 ticket, and 0 days of 93 with releases frozen.",
     ]
+
+
+def test_a_calendar_window_with_too_little_history_says_so_in_words(site, tmp_path):
+    text = TEXT.replace("{name: api, slos: [{name: availability, objective: 99}]}", QUARTER)
+    each = asked((site[0], configured(text)), window=None).slos[0]
+    assert list(sentences(each))[1:] == ["It holds 0 calendar quarters side by side; advice takes 4."]
+    assert each.advice.of("7d")
 
 
 def test_json_has_the_same_numbers(site):
@@ -155,6 +164,7 @@ def test_json_has_the_same_numbers(site):
             "120 days of history hold 1 of 90d side by side; advice takes 4",
             "shorter window",
         ),
+        ([""], 'no service or SLO ""', "there are: api/availability"),
         (["api", "--without", "7"], "no episode 7", "that `sresnap advise` lists"),
         (["api", "--without", "2026-10-10"], "no episode 2026-10-10", "that `sresnap advise` lists"),
         (["api", "--correct", "2026-10-10T10:00:00Z"], "is not a span", ""),

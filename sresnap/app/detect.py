@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from sresnap.app.detect_counts import DAYS, counts, latencies
 from sresnap.app.detect_proof import proven
 from sresnap.app.detect_services import Found, services_of
 from sresnap.config import loads
+from sresnap.config.preset_files import every_preset
+from sresnap.config.preset_path import PresetFolder
 from sresnap.config.settings import Config, PrometheusSettings
 from sresnap.discovery import objectives
 from sresnap.discovery.config_text import Entry, Head, config_text
@@ -40,6 +43,10 @@ class DetectRequest:
     at: int
     known: Config | None = None
     """The configuration that services are added to."""
+    preset_folders: tuple[PresetFolder, ...] = ()
+    """Where presets of the user's own are."""
+    file_folder: Path = Path()
+    """The folder of the file, from which its paths begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ def detect(request: DetectRequest, progress: Progress) -> Detected:
     active = [entry for entry in found.entries if entry.is_active]
     if not active:
         return found
-    checked = check_queries(_config(Head(request.prometheus.url), active, request), request.at, progress)
+    checked = check_queries(_config(active, request), request.at, progress)
     seen = {**known, **{one.entry.named.name: one.seen for one in found.services}}
     entries = settled(proven(found.entries, checked.findings), seen)
     services = tuple(replace(one, entry=entry) for one, entry in zip(found.services, entries, strict=True))
@@ -97,7 +104,9 @@ def detect(request: DetectRequest, progress: Progress) -> Detected:
     if not found.active:
         return found
     remarks = (*found.notes, *(f"Left out: {text}." for text in found.left_out))
-    return replace(found, text=config_text(Head(request.prometheus.url, remarks=remarks), entries))
+    paths = tuple(os.path.relpath(one.path, request.file_folder) for one in request.preset_folders)
+    head = Head(request.prometheus.url, remarks=remarks, preset_path=paths)
+    return replace(found, text=config_text(head, entries))
 
 
 async def _detect(request: DetectRequest, progress: Progress) -> tuple[Detected, dict[str, Seen]]:
@@ -105,7 +114,8 @@ async def _detect(request: DetectRequest, progress: Progress) -> tuple[Detected,
     async with PrometheusClient(request.prometheus) as client:
         await client.server_info()  # raises where nothing answers
         try:
-            found = await services_of(client, request.at, request.known, progress)
+            presets = every_preset(request.preset_folders)
+            found = await services_of(client, request.at, request.known, presets, progress)
             asks_alike = not found.services and request.known is None
             alike = await alike_names(client, request.at) if asks_alike else ()
         except QueryError as error:
@@ -119,9 +129,8 @@ async def _detect(request: DetectRequest, progress: Progress) -> tuple[Detected,
 async def _measured(
     client: PrometheusClient, request: DetectRequest, found: Found, progress: Progress
 ) -> tuple[Detected, dict[str, Seen]]:
-    head = Head(request.prometheus.url)
     drafts = [_draft(one) for one in found.services]
-    config = _config(head, drafts, request)
+    config = _config(drafts, request)
     seen, results = await counts(client, config, request.at, progress)
     buckets, asked = await latencies(client, config, request.at, progress)
     services = tuple(_service(draft, seen[draft.named.name], buckets.get(draft.named.name)) for draft in drafts)
@@ -146,8 +155,9 @@ def _compared(known: Config | None, found: Found, source: str) -> Config | None:
     return replace(known, services=services) if services else None
 
 
-def _config(head: Head, entries: Sequence[Entry], request: DetectRequest) -> Config:
+def _config(entries: Sequence[Entry], request: DetectRequest) -> Config:
     """The configuration of what was found, as a report reads it."""
+    head = Head(request.prometheus.url, preset_path=tuple(str(one.path.absolute()) for one in request.preset_folders))
     config = loads(config_text(head, entries), "the detected configuration", {}, cwd=Path())
     return replace(config, prometheus=replace(request.prometheus, name=DEFAULT_SOURCE))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
-from sresnap.config.preset_files import shipped_presets
+from sresnap.config.preset_files import PresetFile
 from sresnap.config.settings import Config
 from sresnap.discovery.candidates import Candidate, Layer, candidates, layer_of, metrics_to_ask
 from sresnap.discovery.choose import Choice, Chosen, choose, claimed, some, without_health
@@ -17,12 +17,13 @@ from sresnap.discovery.naming import Known, Named, may_repeat, named
 from sresnap.discovery.private import credentials, private_addresses, without_credentials
 from sresnap.discovery.survey import MOST_ROWS, PATHS, health_query, row, survey
 from sresnap.model.query import Member, QueryTemplate
+from sresnap.model.service import Service
 from sresnap.model.windows import HOUR
 from sresnap.plan import window_variables
 from sresnap.progress import Progress
 from sresnap.prometheus import PrometheusClient
 from sresnap.prometheus.errors import QueryError
-from sresnap.promql import TemplateError, render_member
+from sresnap.promql import TemplateError, placeholders, render_member
 
 MOST_SERVICES = 200
 """Services that are written: those with the most traffic."""
@@ -40,13 +41,14 @@ class Found:
     presets: tuple[str, ...]
 
 
-async def services_of(client: PrometheusClient, at: int, known: Config | None, progress: Progress) -> Found:
+async def services_of(
+    client: PrometheusClient, at: int, known: Config | None, presets: Sequence[PresetFile], progress: Progress
+) -> Found:
     """Find the services of a Prometheus: three requests for the names of metrics, and one for each source that fits.
 
     Raises:
         QueryError: the names of metrics cannot be asked for.
     """
-    presets = shipped_presets()
     progress.stage("names", 1)
     names = await metric_names(client, metrics_to_ask(presets), at)
     progress.advance()
@@ -102,7 +104,14 @@ async def services_of(client: PrometheusClient, at: int, known: Config | None, p
 
 def _known(known: Config | None, source: str) -> tuple[Known, ...]:
     services = () if known is None else known.services
-    return tuple(Known(one.name, one.provider, one.labels, is_asked=one.source == source) for one in services)
+    return tuple(Known(one.name, one.provider, _asked_by(one), is_asked=one.source == source) for one in services)
+
+
+def _asked_by(service: Service) -> Mapping[str, str]:
+    """The labels by which its queries find it: `service` is its name, also where no query asks for that label."""
+    template = service.queries.get("total") or service.queries.get("availability")
+    used = set() if template is None else {*template.by, *placeholders(template.promql)}
+    return {label: text for label, text in service.labels.items() if label in used} or service.labels
 
 
 async def _of(client: PrometheusClient, candidate: Candidate, at: int, secrets: Mapping[str, SecretStr]) -> Choice:

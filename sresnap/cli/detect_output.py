@@ -30,6 +30,7 @@ class DetectOptions:
     add: bool
     source: str | None
     prometheus_url: str | None
+    preset_path: tuple[str, ...]
     at: int | None
     dry_run: bool
     as_json: bool
@@ -51,9 +52,11 @@ def run(given: DetectOptions) -> int:
         from sresnap.app.detect_file import source_to_ask
 
         settings = source_to_ask(known, given.source)
+    is_named = known is not None or given.preset_path
+    folders = options.preset_folders(given.preset_path, given.path) if is_named else ()
     with console.progress(quiet=given.quiet) as progress:
         at = options.whole_minute(given.at, clock.now())
-        found = detect(DetectRequest(settings, at, known), progress)
+        found = detect(DetectRequest(settings, at, known, folders, given.path.parent), progress)
         progress.hide()
     code = found.exit_code
     added = None
@@ -128,13 +131,13 @@ def _print_nothing(found: Detected, url: str) -> None:
 def _row(one: DetectedService) -> tuple[str, ...]:
     entry, seen = one.entry, one.seen
     chosen = entry.named.chosen
-    if not entry.is_active:
-        why = entry.lacking or entry.notes[0]
-        return entry.named.name, chosen.candidate.name, "", "", "", f"a comment: {why}"
     per_day = "" if seen.up is not None else fmt.plain(fmt.number(seen.day))
     latency = entry.latency
     under = "" if latency is None else f"{latency.threshold} ({latency.percent:g} %)"
     to_know = "; ".join(entry.notes)
+    if not entry.is_active:
+        why = f"{entry.named.counted_by} counts the same requests" if entry.lacking is None else entry.lacking
+        to_know, under = f"a comment: {why}", ""
     return entry.named.name, chosen.candidate.name, per_day, errors_text(seen), under, to_know
 
 

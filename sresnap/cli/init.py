@@ -38,6 +38,7 @@ Exit codes:
 @click.option("--detect", is_flag=True, help="Ask Prometheus which services there are, and write them.")
 @click.option("--add", is_flag=True, help="With --detect: add services to the file; change nothing else in it.")
 @click.option("--source", metavar="NAME", help="With --add: the source to ask, where the file names several.")
+@options.preset_path_option
 @options.url_option
 @options.at_option
 @options.dry_run_option("Print the file; write nothing.")
@@ -50,6 +51,7 @@ def init(
     detect: bool,
     add: bool,
     source: str | None,
+    preset_path: tuple[str, ...],
     prometheus_url: str | None,
     at: int | None,
     dry_run: bool,
@@ -64,11 +66,19 @@ def init(
     """
     if source is not None and not add:
         raise UsageError("--source needs --add", "without a file there is only --prometheus-url to ask")
+    if preset_path and add:
+        raise UsageError("--preset-path is for a new file", "write `preset_path` into the file, and leave it out")
     if detect:
         from sresnap.cli.detect_output import DetectOptions, run
 
-        return run(DetectOptions(path, force, add, source, prometheus_url, at, dry_run, as_json, quiet))
-    for given, name in ((add, "--add"), (prometheus_url, "--prometheus-url"), (at, "--at"), (as_json, "--json")):
+        return run(DetectOptions(path, force, add, source, prometheus_url, preset_path, at, dry_run, as_json, quiet))
+    for given, name in (
+        (add, "--add"),
+        (preset_path, "--preset-path"),
+        (prometheus_url, "--prometheus-url"),
+        (at, "--at"),
+        (as_json, "--json"),
+    ):
         if given:
             raise UsageError(f"{name} needs --detect", "add --detect, or leave it out")
     from sresnap.app.init import example_config, write_example_config

@@ -17,6 +17,7 @@ from sresnap.errors import UsageError
 from sresnap.model.windows import DAY, MINUTE, floor
 
 if TYPE_CHECKING:
+    from sresnap.config.preset_path import PresetFolder
     from sresnap.config.settings import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,6 +42,12 @@ at_option = click.option(
 )
 url_option = click.option(
     "--prometheus-url", metavar="URL", help="Use this Prometheus instead of PROMETHEUS_URL and the configuration's."
+)
+preset_path_option = click.option(
+    "--preset-path",
+    metavar="FOLDER",
+    multiple=True,
+    help="A folder with presets of your own, NAME.yaml. Without it: `preset_path` of the configuration.",
 )
 timeout_option = click.option(
     "--timeout",
@@ -98,6 +105,14 @@ def load_config(path: Path | None, prometheus_url: str | None = None) -> Config:
     from sresnap.config import load
 
     return load(path, os.environ, prometheus_url=prometheus_url, cwd=current_folder())
+
+
+def preset_folders(given: tuple[str, ...], config: Path | None) -> tuple[PresetFolder, ...]:
+    """The folders of presets on the command line; without any, the folders that the configuration names."""
+    from sresnap.config.load import preset_folders as of_file
+    from sresnap.config.preset_path import folders_given
+
+    return folders_given(given, current_folder()) if given else of_file(config, os.environ, current_folder())
 
 
 def config_if_any(path: Path | None) -> Config | None:

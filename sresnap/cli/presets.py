@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +14,6 @@ from sresnap.errors import ExitCode
 from sresnap.printable import printable
 
 if TYPE_CHECKING:
-    from sresnap.config.preset_path import PresetFolder
     from sresnap.config.shapes.parameters import ParameterShape
 
 
@@ -24,20 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _preset_path(function: F) -> F:
     """--preset-path and --config: where presets of the user's own are."""
-    path = click.option(
-        "--preset-path",
-        metavar="FOLDER",
-        multiple=True,
-        help="A folder with presets of your own, NAME.yaml. Without it: `preset_path` of the configuration.",
-    )
-    return path(options.config_option(function))
-
-
-def _folders(given: tuple[str, ...], config: Path | None) -> tuple[PresetFolder, ...]:
-    from sresnap.config.load import preset_folders
-    from sresnap.config.preset_path import folders_given
-
-    return folders_given(given, current_folder()) if given else preset_folders(config, os.environ, current_folder())
+    return options.preset_path_option(options.config_option(function))
 
 
 @click.group(
@@ -64,11 +49,9 @@ Examples:
 @options.common
 def list_(preset_path: tuple[str, ...], config_path: Path | None, as_json: bool, quiet: bool) -> int:  # noqa: ARG001 - the command only prints
     """List the presets, your own first, and what each measures."""
-    from sresnap.config.preset_files import own_presets, shipped_presets
+    from sresnap.config.preset_files import every_preset
 
-    own = own_presets(_folders(preset_path, config_path))
-    names = {preset.name for preset in own}
-    found = (*own, *(preset for preset in shipped_presets() if preset.name not in names))
+    found = every_preset(options.preset_folders(preset_path, config_path))
     if as_json:
         rows = [
             {"name": preset.name, "about": preset.about, "queries": preset.keys, "file": preset.own_file}
@@ -99,7 +82,7 @@ def show(name: str, preset_path: tuple[str, ...], config_path: Path | None, as_j
     """Show a preset: what it measures and what to know of it, how to use it, its parameters and its queries."""
     from sresnap.config.preset_files import preset_file
 
-    preset = preset_file(name, current_folder(), _folders(preset_path, config_path))
+    preset = preset_file(name, current_folder(), options.preset_folders(preset_path, config_path))
     parameters = {
         key: {"kind": shape.kind, "default": shape.default, "about": shape.about, "choices": shape.choices}
         for key, shape in preset.parameters.items()
@@ -161,7 +144,7 @@ def test(name: str, preset_path: tuple[str, ...], config_path: Path | None, quie
     from sresnap.app.try_preset import try_preset
     from sresnap.config.preset_files import preset_file
 
-    tried = try_preset(preset_file(name, current_folder(), _folders(preset_path, config_path)))
+    tried = try_preset(preset_file(name, current_folder(), options.preset_folders(preset_path, config_path)))
     for failed in tried.failed:
         check = failed.check
         expected = "no answer" if check.value is None else f"{check.value:.12g}"

@@ -132,6 +132,18 @@ def own_presets(folders: tuple[PresetFolder, ...]) -> tuple[PresetFile, ...]:
     return tuple(preset_file(name, Path(), folders) for name in names_in(folders))
 
 
+def every_preset(folders: tuple[PresetFolder, ...]) -> tuple[PresetFile, ...]:
+    """The presets of the user's own and the shipped ones, of one name the user's own.
+
+    Raises:
+        UsageError: a folder cannot be listed.
+        ConfigError: a file of the user's own has mistakes.
+    """
+    own = own_presets(folders)
+    names = {preset.name for preset in own}
+    return (*own, *(preset for preset in shipped_presets() if preset.name not in names))
+
+
 def preset_file(name: str, folder: Path, folders: tuple[PresetFolder, ...] = ()) -> PresetFile:
     """A preset of the user's own or a shipped one by its name, or a file.
 

@@ -257,5 +257,6 @@ def _counts_the_same(one: Chosen, other: Chosen) -> bool:
     return bool(shared) or one.candidate.name == other.candidate.name
 
 
-def _rank(one: Chosen) -> tuple[int, bool, int]:
-    return len(one.candidate.off), one.candidate.name == "http", one.candidate.place
+def _rank(one: Chosen) -> tuple[bool, int, bool, int]:
+    preset = one.candidate.preset
+    return preset.own_file is None, len(one.candidate.off), preset.name == "http", one.candidate.place

@@ -51,6 +51,8 @@ class Head:
     title: str = "Our reliability"
     remarks: tuple[str, ...] = ()
     """What was left out, and why."""
+    preset_path: tuple[str, ...] = ()
+    """Folders with presets of the user's own."""
 
 
 def config_text(head: Head, entries: Sequence[Entry]) -> str:
@@ -68,6 +70,7 @@ def config_text(head: Head, entries: Sequence[Entry]) -> str:
         "",
         "prometheus:",
         f"  url: {scalar(head.url)}",
+        *([f"preset_path: [{', '.join(map(scalar, head.preset_path))}]"] if head.preset_path else []),
         "",
         "window: 28d                        # the SLO window",
         "schedule: 5m                       # how often your cron job or workflow runs `sresnap build`",

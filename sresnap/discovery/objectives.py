@@ -132,7 +132,7 @@ def latency(buckets: Mapping[float, float], written: Mapping[float, str], seen: 
         for bound in finite:
             if 1 - buckets[bound] / every <= _slack(percent):
                 share = fmt.plain(fmt.percent(buckets[bound] / every, 2))
-                reason = f"{share} was faster in {since(seconds)}; buckets: {_some(finite, written)}"
+                reason = f"{share} took at most {written[bound]} in {since(seconds)}; buckets: {_some(finite, written)}"
                 return Proposal(percent, reason, written[bound])
     if not finite:
         return "the histogram has only the bucket +Inf: switch its buckets on"

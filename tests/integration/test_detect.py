@@ -44,6 +44,8 @@ COUNTERS = {
     'istio_requests_total{reporter="source",destination_service_namespace="a",destination_service_name="stock",response_code="200"}': 82,
     'celery_task_succeeded_total{name="mail.send"}': 28,
     'celery_task_failed_total{name="mail.send"}': 2,
+    'my_jobs_total{queue="letters",result="ok"}': 90,
+    'my_jobs_total{queue="letters",result="failed"}': 10,
     'node_cpu_seconds_total{instance="db:9100",job="node",mode="idle",cpu="0"}': 50,
 }  # fmt: skip
 GAUGES = {
@@ -113,7 +115,7 @@ def test_every_service_is_found_once(written):
 
 def test_it_says_what_it_left_out(written):
     _, output = written
-    assert "a comment: cart counts the same requests, nearer to the user: 28 800" in output  # the older generation
+    assert re.search(r"cart-otel-http-old +otel-http-old +28 800 +2\.5 % +a comment: cart counts the same", output)
     assert "a comment: shop counts the same requests" in output  # the application behind Traefik
     assert "reporter source left out: counted by destination" in output
     assert "without checks of health: /healthz" in output
@@ -182,7 +184,7 @@ title: Ours
     assert {one.name for one in config(path).services} == {*EXPECTED, "shop.example.com"}
     again = call("init", "--detect", "--add", "--config", path)
     assert "no other service that can be added" in again.output
-    assert "a comment: shop counts the same requests, and is in the file: 240 000 requests" in again.output
+    assert re.search(r"shop-http +http +240 000 +1\.0 % +a comment: shop counts the same requests", again.output)
     assert path.read_text() == after
 
 
@@ -214,6 +216,26 @@ def test_what_is_added_names_the_source_that_was_asked(url, tmp_path):
     )
     assert {one.source for name, one in found.items() if name != "pay"} == {"eu"}
     assert found["pay-traefik"].labels["exported_service"] == "pay@docker"
+
+
+def test_presets_of_ones_own_are_looked_for_too(url, tmp_path):
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "jobs.yaml").write_text(
+        "queries:\n"
+        "  total: {by: queue, form: counted, selector: 'my_jobs_total{{queue=~\"{queue}\"}}'}\n"
+        '  bad: {by: queue, form: counted, selector: \'my_jobs_total{{queue=~"{queue}", result="failed"}}\'}\n'
+    )
+    path = tmp_path / "ops" / "sresnap.yaml"
+    path.parent.mkdir()
+    result = call("init", "--detect", "--prometheus-url", url, "--preset-path", tmp_path / "ours", "--config", path)
+    assert re.search(r"letters +jobs +24 000 +10 %", result.output)
+    assert "preset_path: [../ours]" in path.read_text()
+    found = next(one for one in config(path).services if one.name == "letters")
+    assert (found.provider, found.labels["queue"]) == ("jobs", "letters")
+    kept = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    path.write_text("\n".join(kept[: kept.index("services:")]) + "\nservices:\n  - {name: own, slo_target: 99}\n")
+    result = call("init", "--detect", "--add", "--dry-run", "--json", "--config", path)
+    assert "letters" in {one["name"] for one in json.loads(result.stdout)}
 
 
 def test_a_file_that_is_there_is_not_overwritten(url, tmp_path):

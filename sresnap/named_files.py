@@ -71,6 +71,10 @@ def open_file(path: Path) -> BinaryIO:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except ValueError as error:
         raise UnfitFile("its name holds a NUL") from error
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket cannot be opened
+            raise UnfitFile("it is a socket or a device, not a file") from error
+        raise
     mode = os.fstat(handle).st_mode
     if stat.S_ISREG(mode):
         return os.fdopen(handle, "rb")

@@ -187,7 +187,16 @@ def _regex(raw: str) -> str:
         raise ExpectedError(f"{expected}, in one line", _in_one_line(raw))
     if not raw or promql.check_syntax(f"x{{a=~{promql.quote(raw)}}}") is not None:
         raise ExpectedError(expected)
-    return raw
+    return _without_runs(raw) if r"\Q" in raw else raw
+
+
+def _without_runs(raw: str) -> str:
+    r"""The expression without literal runs, \Q…\E. One that is not closed would take in what follows it in a query."""
+    from sresnap.promql.reader import read
+    from sresnap.promql.tree import Selector
+
+    found = read(f"x{{a=~{promql.quote(raw)}}}")
+    return found.matchers[0].value if isinstance(found, Selector) else raw
 
 
 def _in_one_line(raw: str) -> str | None:

@@ -97,7 +97,8 @@ def _root(builder: _Builder, content: bytes | str, if_empty: str | None) -> dict
         raise StopError(None, what, "an empty file", if_empty)
     data = builder.value(root, ())
     if not isinstance(data, dict):
-        found = "a list" if isinstance(data, list) else f"the single value {str(data)[:60]!r}"
+        # Not the value: the file may be a link to another one, such as a file of passwords.
+        found = "a list" if isinstance(data, list) else "a single value"
         raise StopError(root.start_mark.line + 1, what, found)
     return data
 

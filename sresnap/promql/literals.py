@@ -11,6 +11,12 @@ _LITERAL = re.compile(
 )
 _RAW_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)|`([^`]*)`""", re.DOTALL)
 
+_REGEX_STRING = re.compile(
+    r"""(?P<before>(?:=~|!~)\s*)(?P<quote>["'])(?P<inner>(?:\\.|(?!(?P=quote))[^\\\n])*)(?P=quote)"""
+)
+# In a quoted string, where each backslash of the expression is two.
+_RUN = re.compile(r"\\\\Q(?P<run>(?:(?!\\\\E)(?:\\.|[^\\]))*)(?:\\\\E)?|\\\\(?:\\.|.)", re.DOTALL)
+_SPECIAL = re.compile(r"\\\\|[.+*?()|\[\]{}^$]")
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)} | {
     ord(letter): escape for letter, escape in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 }
@@ -56,3 +62,17 @@ def quoted_strings(text: str) -> str:
     promql-parser reads backslashes in raw strings as escapes. Prometheus does not.
     """
     return _RAW_STRING.sub(lambda m: m[1] if m[2] is None else quote(m[2]), text)
+
+
+def without_literal_runs(text: str) -> str:
+    r"""A query without raw strings whose regular expressions have no literal run.
+
+    promql-parser does not know them, RE2 and Go do: `a=~"\\Qx.y\\E+"` is `a=~"x\\.y+"`.
+    """
+    if r"\\Q" not in text:
+        return text
+    return _REGEX_STRING.sub(lambda m: f"{m['before']}{m['quote']}{_RUN.sub(_plain_run, m['inner'])}{m['quote']}", text)
+
+
+def _plain_run(found: re.Match[str]) -> str:
+    return found[0] if found["run"] is None else _SPECIAL.sub(lambda one: rf"\\{one[0]}", found["run"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sresnap.promql.literals import in_code, quoted_strings
+from sresnap.promql.literals import in_code, quoted_strings, without_literal_runs
 
 _NESTING = re.compile(r"[-+*/%^(<>]|[=!]=|\b(?:or|and|unless|atan2)\b", re.IGNORECASE)
 """What opens a level."""
@@ -28,7 +28,7 @@ def parsed(text: str) -> Any:
     if _levels(text) > _MOST_NESTED:
         raise NotPromqlError(TOO_DEEP)
     try:
-        return promql_parser.parse(quoted_strings(text))
+        return promql_parser.parse(without_literal_runs(quoted_strings(text)))
     except ValueError as error:
         raise NotPromqlError(" ".join(str(error).split())) from None
 

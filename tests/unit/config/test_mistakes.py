@@ -294,7 +294,7 @@ TABLE = [
     ("", None, "", "a mapping", "an empty file", "sresnap init"),
     ("# nothing\n", None, "", "a mapping", "an empty file", "sresnap init"),
     ("- a\n- b", 1, "", "a mapping", "a list", None),
-    ("just text", 1, "", "a mapping", "'just text'", None),
+    ("just text", 1, "", "a mapping", "a single value", None),
     ("services: &a [*a]", 1, "", "a value", "contains it", None),
     ("{a: b}: c", 1, "", "a key that is text", "mapping as a key", "quote"),
 ]

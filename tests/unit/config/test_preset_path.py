@@ -1,6 +1,7 @@
 """Presets of a user's own, by name."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,22 @@ def test_a_folder_of_the_command_line_that_cannot_be_listed_is_named(ops, given,
     with pytest.raises(UsageError) as refused:
         folders_given(given, ops)
     assert refused.value.message == message
+
+
+def test_a_preset_that_links_elsewhere_shows_nothing_of_that_file(tmp_path):
+    (tmp_path / "ops").mkdir()
+    (tmp_path / "passwords").write_text("root:hunter22:0:0\n")
+    (tmp_path / "ops" / "mine.yaml").symlink_to(tmp_path / "passwords")
+    with pytest.raises(ConfigError) as refused:
+        preset_file("mine", tmp_path, folders_of(["ops"], tmp_path)).templates()
+    assert "expected a mapping of keys to values, found a single value" in str(refused.value)
+    assert "hunter22" not in str(refused.value)
+
+
+def test_a_socket_is_not_a_preset(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the path of a socket is short
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("mine.yaml")
+        (tmp_path / "sresnap.yaml").write_text(f"preset_path: .\nprovider: mine\n{SERVICES}")
+        with pytest.raises(ConfigError, match="it is a socket or a device, not a file"):
+            load(tmp_path / "sresnap.yaml", {}, cwd=tmp_path)

@@ -201,7 +201,7 @@ def test_nothing_is_healthy_by_a_partial_answer(key, purpose, status):
             return healthy(query)
         return replace(healthy(query), runs=(Run("promql", query.grid, 1, 0.1, ("the answer is partial",)),))
 
-    slo = report(gathered(FLEET, partial)).slos[0]
+    slo = report(gathered("window: 7d\n" + FLEET, partial)).slos[0]
     assert slo.status is status
     assert ("the answer is partial" in slo.reason) is (status is Status.INSUFFICIENT)
     assert slo.windows["1h"].total == 100, "its values are shown"
@@ -243,7 +243,7 @@ def test_an_availability_between_0_and_1_is_named(percent, is_named):
             {m.service: Series({}, query.grid, (value,) * query.grid.count) for m in query.members},
         )
 
-    text = "services: [{name: web, slos: [{name: a, objective: 99, kind: time}]}]\n"
+    text = "window: 7d\nservices: [{name: web, slos: [{name: a, objective: 99, kind: time}]}]\n"
     reason = report(gathered(text, answered)).slos[0].reason
     assert ("percent is expected: multiply it by 100" in reason) is is_named
 

@@ -172,24 +172,24 @@ def test_a_secret_is_not_repeated_in_the_message(text):
     assert not any("hunter2" in str(leak) for leak in found)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Bearer <token>", "a bearer of news", "Bearer authentication", "Bearer ${TOKEN}", "Basic authentication",
-        "Basic architecture", "Basic", "ghp_short", "AKIA", "eyJ.eyJ", "https://prom.example:9090/a@b",
-        "https://status.example/x?at=12:30@home", "https://medium.example/@me", "ssh://git@git.example/x",
-        "https://${TOKEN}@prom.example", "https://x.example/?token=…", "https://x.example/?token=&a=b",
-        "110.1.2.3", "8.8.8.8", "172.15.0.1", "172.32.0.1", "192.169.1.1", "100.63.0.1", "100.128.0.1", "169.253.0.1",
-        "1.10.1.2.3", "10.1.2", "version 10.4.2", "v10.2.3.4", "10.25 %", "M10 24v-5h8v5z M20.5 10.1",
-        "127.0.0.1:4321", "http://localhost:9090", "http://[::1]:9090", "2001:db8::1", "fd:12:34:56", "fe80", "fade:",
-        "localStorage", ".internal", "window.local.x", "local", "internal error", "the svc", "WindowService.svc",
-        "https://x.example/WindowService.svc?wsdl", "this.private", "a.home", "example.localhost",
-        "status.example.internals", "me@acme.example", "10.256.1.1", "2026-11-22T21:30:00Z", "s3://bucket/prefix",
-        "http://{host}/", "^https?://[^/]+", "sha256-" + SIGNS, "https://sre.google/workbook/",
-    ],
+NO_LEAKS = (
+    "Bearer <token>", "a bearer of news", "Bearer authentication", "Bearer ${TOKEN}", "Basic authentication",
+    "Basic architecture", "Basic", "ghp_short", "AKIA", "eyJ.eyJ", "https://prom.example:9090/a@b",
+    "https://status.example/x?at=12:30@home", "https://medium.example/@me", "ssh://git@git.example/x",
+    "https://${TOKEN}@prom.example", "https://x.example/?token=…", "https://x.example/?token=&a=b",
+    "110.1.2.3", "8.8.8.8", "172.15.0.1", "172.32.0.1", "192.169.1.1", "100.63.0.1", "100.128.0.1", "169.253.0.1",
+    "1.10.1.2.3", "10.1.2", "version 10.4.2", "v10.2.3.4", "10.25 %", "M10 24v-5h8v5z M20.5 10.1",
+    "127.0.0.1:4321", "http://localhost:9090", "http://[::1]:9090", "2001:db8::1", "fd:12:34:56", "fe80", "fade:",
+    "localStorage", ".internal", "window.local.x", "local", "internal error", "the svc", "WindowService.svc",
+    "https://x.example/WindowService.svc?wsdl", "this.private", "a.home", "example.localhost",
+    "status.example.internals", "me@acme.example", "10.256.1.1", "2026-11-22T21:30:00Z", "s3://bucket/prefix",
+    "http://{host}/", "^https?://[^/]+", "sha256-" + SIGNS, "https://sre.google/workbook/",
 )  # fmt: skip
-def test_text_that_only_looks_like_a_leak_passes(text):
-    assert leaks("index.html", text.encode()) == []
+
+
+def test_text_that_only_looks_like_a_leak_passes():
+    found = {text: leaks("index.html", text.encode()) for text in NO_LEAKS}
+    assert {text: leak for text, leak in found.items() if leak} == {}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from sresnap.model.periods import before, period_named
 from sresnap.model.review import Restatement, Review, ReviewEntry, Reviews
 from sresnap.model.service import PolicyText
 from sresnap.model.snapshot import Snapshot
+from sresnap.named_files import read_stored
 from sresnap.render.pages.since import week_sentences
 from sresnap.sentences.closed import Material, ReviewsShown, neighbours, subject_of_review
 from sresnap.sentences.rules import sentences
@@ -92,7 +93,7 @@ def _has_page(out: Path, entry: ReviewEntry, published: Collection[str]) -> bool
     """Whether a period's page is there, with its last restatement: a build of a past moment restates without pages."""
     page = REVIEW_PAGE.path(entry.period)
     try:
-        content = (out / page).read_bytes()
+        content = read_stored(out / page)
     except OSError:
         return page in published
     return not entry.restatements or f"restatement-{len(entry.restatements)}.json".encode() in content

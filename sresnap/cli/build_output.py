@@ -60,11 +60,19 @@ def print_closed(built: BuildResult) -> None:
     from sresnap.cli.review_output import met_of, restatement_of
 
     for review in built.books.closed:
-        click.echo(f"closed {review.period}: {met_of(review)}")
+        click.echo(f"Closed {_period(review.period)}: {met_of(review)}.")
     for restated in built.books.restated:
-        click.echo(f"restated {restated.period}: {restatement_of(restated)}")
+        click.echo(f"Restated {_period(restated.period)}: {restatement_of(restated)}.")
     for waiting in built.books.waiting:
         console.note(waiting)
+
+
+def _period(period: str) -> str:
+    """`October 2026 (2026-10)`, `2026`."""
+    from sresnap.format import period_name
+
+    name = period_name(period)
+    return name if name == period else f"{name} ({period})"
 
 
 def print_files(built: BuildResult) -> None:

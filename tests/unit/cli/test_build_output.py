@@ -1,9 +1,16 @@
 """What a build prints about its report."""
 
-from sresnap.cli.build_output import print_verdicts
+from dataclasses import replace
+from pathlib import Path
+
+from sresnap.app.books import NO_BOOKS
+from sresnap.app.site_writer import BuildResult
+from sresnap.cli.build_output import print_closed, print_verdicts
 from sresnap.model.problem_kind import ProblemKind
 from sresnap.model.snapshot import Problem
+from sresnap.model.windows import parse_time
 from tests import factories
+from tests.closing import Site, steady
 
 
 def lines(capsys, *services):
@@ -37,3 +44,12 @@ def test_a_healthy_service_with_gaps_is_incomplete_as_on_the_page(capsys):
     print_verdicts(factories.snapshot(services, problems=[problem]))
     _, *found = capsys.readouterr().out.splitlines()
     assert {line.split()[0]: line.split()[2] for line in found} == {"api": "Incomplete", "web": "Healthy"}
+
+
+def test_a_build_names_the_periods_that_it_closed_and_why_one_waits(capsys, tmp_path):
+    closed = Site(tmp_path, steady).build(parse_time("2026-11-01T06:00:00Z")).closed
+    books = replace(NO_BOOKS, closed=closed[-1:], waiting=("2026-Q4 waits",))
+    print_closed(BuildResult(factories.small(), Path(), 1, books=books))
+    printed = capsys.readouterr()
+    assert printed.out == "Closed October 2026 (2026-10): 1 of 1 objectives met.\n"
+    assert "2026-Q4 waits" in printed.err

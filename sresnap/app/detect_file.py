@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,13 +52,16 @@ def source_to_ask(known: Config, name: str | None) -> PrometheusSettings:
     return sources[chosen]
 
 
-def add_detected(path: Path, known: Config, found: Detected, *, source: str, dry_run: bool) -> Added:
+def add_detected(
+    path: Path, known: Config, found: Detected, environment: Mapping[str, str], *, source: str, dry_run: bool
+) -> Added:
     """Add services to a file without a change of any other byte of it.
 
     Args:
         path: the file.
         known: the configuration that it has.
         found: services that it does not have.
+        environment: what the file was read with: secrets and overrides.
         source: the name of the Prometheus that has them.
         dry_run: write nothing.
 
@@ -73,7 +77,7 @@ def add_detected(path: Path, known: Config, found: Detected, *, source: str, dry
     mark = "\ufeff" if content.startswith("\ufeff".encode()) else ""
     try:
         after = with_services(before, lines)
-        _check(before, after, known, path)
+        _check(before, after, known, path, environment)
     except NoPlaceError as error:
         return Added("\n".join(lines).rstrip() + "\n", str(error))
     if not dry_run:
@@ -81,7 +85,7 @@ def add_detected(path: Path, known: Config, found: Detected, *, source: str, dry
     return Added(after)
 
 
-def _check(before: str, after: str, known: Config, path: Path) -> None:
+def _check(before: str, after: str, known: Config, path: Path, environment: Mapping[str, str]) -> None:
     """Refuse lines that change what the file says.
 
     Raises:
@@ -93,8 +97,7 @@ def _check(before: str, after: str, known: Config, path: Path) -> None:
         raise NoPlaceError("further services would change what it says")
     folder = current_folder() if known.path is None else known.path.parent
     try:
-        loads(after, str(path), {}, prometheus_url=None if known.sources else known.prometheus.url, cwd=folder)
+        url = None if known.sources else known.prometheus.url
+        loads(after, str(path), environment, prometheus_url=url, cwd=folder)
     except ConfigError as error:
-        environment = "env" in error.message
-        if not environment:
-            raise NoPlaceError(f"with them it has mistakes: {error.message}") from None
+        raise NoPlaceError(f"with them it has mistakes: {error.message}") from None

@@ -89,7 +89,7 @@ async def services_of(
     repeat = may_repeat(found)
     if repeat:
         notes.append(
-            f"{', '.join(repeat)} are on the way of the same requests: a request may count in several of them. Where "
+            f"{', '.join(repeat)} may be on the way of the same requests, which then count in several of them. Where "
             "names and counts are equal, only the source nearest to the user is written"
         )
     private = private_addresses(found)
@@ -124,12 +124,11 @@ async def _of(client: PrometheusClient, candidate: Candidate, at: int, secrets: 
     rows = [row(series.labels, series.last) for series in answer.series]
     rows, unwritten = without_credentials(candidate.name, rows, secrets)
     choice = choose(candidate, asked, rows)
-    choice = replace(choice, left_out=(*unwritten, *choice.left_out))
+    more = [f"{candidate.name}: only the {MOST_ROWS:,} series with the most traffic were examined"]
+    examined = more if len(answer.series) >= MOST_ROWS else []
+    choice = replace(choice, left_out=(*unwritten, *choice.left_out, *examined))
     if not choice.services:
         return choice
-    if len(answer.series) >= MOST_ROWS:
-        more = f"{candidate.name}: only the {MOST_ROWS:,} series with the most traffic were examined"
-        choice = replace(choice, left_out=(*choice.left_out, more))
     health = health_query(candidate)
     if health is not None:
         with suppress(QueryError):  # without an answer they count; the user sees them in the report

@@ -63,7 +63,7 @@ def run(given: DetectOptions) -> int:
     if known is not None and found.active:
         from sresnap.app.detect_file import add_detected
 
-        added = add_detected(given.path, known, found, source=settings.name, dry_run=given.dry_run)
+        added = add_detected(given.path, known, found, os.environ, source=settings.name, dry_run=given.dry_run)
         code = added.exit_code
     elif found.active and not given.dry_run:
         write_detected(given.path, found.text)

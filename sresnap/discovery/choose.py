@@ -98,7 +98,7 @@ def choose(candidate: Candidate, survey: Survey, rows: Sequence[Row]) -> Choice:
         shown = "/".join(one.identity.values())
         if any(has_unprintable(value) for value in one.identity.values()):
             left_out.append(f"{candidate.name}: a service whose label has control characters")
-        elif candidate.name == "http" and _TOOLS.fullmatch(one.identity.get("job", shown)):
+        elif _is_tool(candidate, one.identity):
             tools.append(shown)
         else:
             found = _chosen(candidate, survey, one)
@@ -109,6 +109,17 @@ def choose(candidate: Candidate, survey: Survey, rows: Sequence[Row]) -> Choice:
     if tools:
         left_out.append(f"{candidate.name}: {some(tools)}: the requests of monitoring itself")
     return Choice(tuple(services), tuple(left_out), unjudged, survey.codes)
+
+
+def _is_tool(candidate: Candidate, identity: Mapping[str, str]) -> bool:
+    """Whether requests are monitoring's own, or the dashboard and the metrics of the proxy itself."""
+    match candidate.name:
+        case "http":
+            return _TOOLS.fullmatch(identity.get("job", "/".join(identity.values()))) is not None
+        case "traefik":  # https://doc.traefik.io/traefik/: `@internal` is the provider of its own services
+            return any(value.endswith("@internal") for value in identity.values())
+        case _:
+            return False
 
 
 def some(names: Iterable[str]) -> str:

@@ -120,7 +120,7 @@ def test_it_says_what_it_left_out(written):
     assert "reporter source left out: counted by destination" in output
     assert "without checks of health: /healthz" in output
     assert "left out: node: db:9100: hosts and containers" in output
-    assert "traefik, istio, otel-http are on the way of the same requests" in output
+    assert "traefik, istio, otel-http may be on the way of the same requests" in output
     assert "of the last 168 hours" in output
 
 

@@ -155,3 +155,9 @@ def test_labels_that_cannot_be_written_are_left_out():
 
 def test_only_panels_without_metrics_are_off():
     assert candidate("traefik", without=("dockerstats_cpu_usage_ratio",)).off == ("saturation", "cap_container_cpu")
+
+
+def test_traefiks_own_dashboard_and_metrics_are_left_out():
+    choice = chosen("traefik", {"service": "shop@docker"}, {"service": "api@internal"})
+    assert [one.labels for one in choice.services] == [{"service": "shop@docker"}]
+    assert choice.left_out == ("traefik: api@internal: the requests of monitoring itself",)

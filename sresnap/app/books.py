@@ -10,7 +10,8 @@ from sresnap.config.settings import Config
 from sresnap.documents import manifest, reviews
 from sresnap.documents.layout import REVIEW, REVIEWS_INDEX
 from sresnap.errors import UsageError
-from sresnap.model.review import INDEX_SCHEMA, Restatement, Review, Reviews
+from sresnap.model.review import Restatement, Review
+from sresnap.model.review_index import INDEX_SCHEMA, Reviews
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from sresnap.documents.layout import REVIEW, REVIEWS_INDEX
 from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.history import Span
 from sresnap.model.periods import NamedPeriod, year_before
-from sresnap.model.review import Outcome, PreviousReview, Review, ReviewEntry
+from sresnap.model.review import Outcome, PreviousReview, Review
+from sresnap.model.review_index import ReviewEntry
 from sresnap.plan import definitions_in
 
 _RESTORE = "run `sresnap restore`"

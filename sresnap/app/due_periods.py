@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sresnap.config.settings import Config
 from sresnap.model.periods import NamedPeriod, before
-from sresnap.model.review import Reviews
+from sresnap.model.review_index import Reviews
 
 
 def due_periods(config: Config, index: Reviews, begins: int, at: int) -> list[NamedPeriod]:

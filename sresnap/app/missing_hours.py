@@ -14,7 +14,7 @@ from sresnap.app.period_history import missing_day
 from sresnap.config.settings import Config
 from sresnap.documents.history import first_known_before, load_earlier
 from sresnap.model.history import ColumnKey, History, Span
-from sresnap.model.review import Reviews
+from sresnap.model.review_index import Reviews
 from sresnap.model.windows import DAY, day_of, floor
 from sresnap.plan import Missed, history_hours, slo_columns
 

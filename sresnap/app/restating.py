@@ -32,15 +32,8 @@ from sresnap.errors import DamagedFile, UsageError
 from sresnap.model.corrections import Correction
 from sresnap.model.history import ColumnKey, History, Span
 from sresnap.model.periods import NamedPeriod
-from sresnap.model.review import (
-    RESTATEMENT_SCHEMA,
-    Cause,
-    Gap,
-    Outcome,
-    Restatement,
-    Review,
-    ReviewEntry,
-)
+from sresnap.model.review import RESTATEMENT_SCHEMA, Cause, Gap, Outcome, Restatement, Review
+from sresnap.model.review_index import ReviewEntry
 from sresnap.plan import definitions_in
 
 

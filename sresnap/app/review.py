@@ -19,7 +19,8 @@ from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEWS_INDEX
 from sresnap.errors import DamagedFile, NewerFile, NoReport, PublishFailed, UsageError
 from sresnap.model.history import Span
 from sresnap.model.periods import NamedPeriod, PeriodUnit, before, period_named, period_of
-from sresnap.model.review import Restatement, Review, ReviewEntry, Reviews
+from sresnap.model.review import Restatement, Review
+from sresnap.model.review_index import ReviewEntry, Reviews
 from sresnap.model.windows import DAY, MINUTE, day_of, iso
 from sresnap.plan import definitions_in
 from sresnap.publish.patient import PatientSource

@@ -14,7 +14,8 @@ from sresnap.documents import manifest, reviews
 from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEW_PAGE
 from sresnap.model.archive import ArchiveState
 from sresnap.model.periods import before, period_named
-from sresnap.model.review import Restatement, Review, ReviewEntry, Reviews
+from sresnap.model.review import Restatement, Review
+from sresnap.model.review_index import ReviewEntry, Reviews
 from sresnap.model.service import PolicyText
 from sresnap.model.snapshot import Snapshot
 from sresnap.named_files import read_stored

@@ -14,16 +14,8 @@ from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEWS_INDEX
 from sresnap.errors import DamagedFile, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.periods import period_named
-from sresnap.model.review import (
-    INDEX_SCHEMA,
-    RESTATEMENT_SCHEMA,
-    SCHEMA,
-    Restatement,
-    Review,
-    ReviewEntry,
-    Reviews,
-    ServiceReview,
-)
+from sresnap.model.review import RESTATEMENT_SCHEMA, SCHEMA, Restatement, Review, ServiceReview
+from sresnap.model.review_index import INDEX_SCHEMA, ReviewEntry, Reviews
 from sresnap.named_files import read_stored
 
 HINT = "bring the published one back: delete it here and run `sresnap restore`"

@@ -15,7 +15,7 @@ from typing import Any
 from sresnap.documents import downloads, history, manifest, pointer, thinned_lists
 from sresnap.documents.codec import json_schema
 from sresnap.documents.layout import SCHEMA
-from sresnap.model import archive, review, snapshot
+from sresnap.model import archive, review, review_index, snapshot
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -27,7 +27,7 @@ _FORMS: Mapping[str, Any] = {
     history.SCHEMA: history.DayFile,
     review.SCHEMA: review.Review,
     review.RESTATEMENT_SCHEMA: review.Restatement,
-    review.INDEX_SCHEMA: review.Reviews,
+    review_index.INDEX_SCHEMA: review_index.Reviews,
     pointer.SCHEMA: pointer.Pointer,
     manifest.SCHEMA: manifest.Manifest,
     downloads.STATEMENT_SCHEMA: downloads.StatementFile,

@@ -7,7 +7,7 @@ times RFC 3339 in UTC. The file never changes. What changes a number later is a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -15,11 +15,10 @@ from pydantic import Field
 
 from sresnap.model.instant import Instant
 from sresnap.model.periods import PeriodName, PeriodUnit
-from sresnap.model.stored import STORED, Count, Day, Real, Seconds, Sha256, Span, TimeZone
+from sresnap.model.stored import STORED, Count, Day, Real, Sha256, Span, TimeZone
 
 SCHEMA: Final = "sresnap/review/1"
 RESTATEMENT_SCHEMA: Final = "sresnap/restatement/1"
-INDEX_SCHEMA: Final = "sresnap/reviews/1"
 MOST_EPISODES = 5
 """How many episodes a review names, the costliest. The others are summed up."""
 MOST_DAYS = 3
@@ -275,59 +274,3 @@ class Restatement:
     corrections: tuple[CorrectedTime, ...]
     """All that apply now."""
     results: tuple[RestatedResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewEntry:
-    """A closed period in the index."""
-
-    period: PeriodName
-    unit: PeriodUnit
-    start: Instant
-    end: Instant
-    sha256: Sha256
-    """Of its `review.json`."""
-    outcomes: Mapping[Outcome, Count]
-    """Number of objectives by outcome, as restated last."""
-    coverage: Real
-    corrections_sha256: Sha256
-    """Of the times that corrections leave out, as last compared."""
-    restatements: tuple[Sha256, ...] = ()
-    """Of each restatement's file, in order."""
-    late: tuple[Gap, ...] = ()
-    """Hours that changed since and are in no restatement yet."""
-    is_waiting: bool = False
-    """Whether a restatement waits for files that the folder lacked. The next `restore` brings them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reviews:
-    """All closed periods: the whole of `reviews/index.json`."""
-
-    __pydantic_config__ = STORED
-
-    schema: Literal["sresnap/reviews/1"]
-    timezone: TimeZone
-    units: tuple[PeriodUnit, ...]
-    """Those that builds close."""
-    close_after_seconds: Seconds
-    entries: tuple[ReviewEntry, ...]
-    """In the order in which they were closed: by their end; of two that end together the shorter first."""
-
-    @property
-    def head(self) -> ReviewEntry | None:
-        """The period that was closed last."""
-        return self.entries[-1] if self.entries else None
-
-    def entry(self, period: str) -> ReviewEntry | None:
-        """The entry of a period; None when it is not closed."""
-        return next((one for one in self.entries if one.period == period), None)
-
-    def with_entry(self, changed: ReviewEntry) -> Reviews:
-        """The index with another entry in the place of a period's."""
-        entries = tuple(changed if one.period == changed.period else one for one in self.entries)
-        return replace(self, entries=entries)
-
-    def newest(self, unit: PeriodUnit) -> ReviewEntry | None:
-        """The last closed period of a unit."""
-        return next((one for one in reversed(self.entries) if one.unit is unit), None)

@@ -15,7 +15,7 @@ from sresnap.documents.layout import FROZEN_PAGE, INDEX, MANIFEST, REVIEWS_INDEX
 from sresnap.documents.manifest import Manifest
 from sresnap.errors import NewerFile, PublishFailed, UsageError
 from sresnap.model.archive import Index, empty_index
-from sresnap.model.review import Reviews
+from sresnap.model.review_index import Reviews
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import day_of_id
 from sresnap.named_files import read_stored

@@ -9,7 +9,7 @@ from sresnap.archive import filing
 from sresnap.documents.layout import HISTORY_DAY, INDEX, POINTER, SNAPSHOT, THINNED_LIST
 from sresnap.documents.manifest import Manifest
 from sresnap.model.archive import Index
-from sresnap.model.review import Reviews
+from sresnap.model.review_index import Reviews
 from sresnap.model.snapshot import Snapshot
 from sresnap.model.windows import DAY, HOUR, day_of, day_of_id, snapshot_id
 from sresnap.publish.review_set import ReviewSet

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sresnap.documents.layout import HISTORY_DAY, RESTATEMENT, REVIEW, REVIEWS_INDEX
 from sresnap.model.periods import NamedPeriod, PeriodUnit, after, period_of, year_before
-from sresnap.model.review import ReviewEntry, Reviews
+from sresnap.model.review_index import ReviewEntry, Reviews
 from sresnap.model.windows import DAY, HOUR, day_of, day_start, floor
 
 _SOON = HOUR

@@ -19,10 +19,9 @@ from sresnap.model.review import (
     RestatedResult,
     Restatement,
     Review,
-    ReviewEntry,
-    Reviews,
     SloReview,
 )
+from sresnap.model.review_index import ReviewEntry, Reviews
 from sresnap.model.service import PolicyText
 from sresnap.model.slug import slo_slug, slug
 from sresnap.model.status import Status

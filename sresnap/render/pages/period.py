@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sresnap import format as fmt
 from sresnap.documents.layout import FLEET_PAGE, REVIEW_PAGE, REVIEW_SERVICE_PAGE, REVIEWS_PAGE, relative
 from sresnap.model.periods import PeriodUnit
-from sresnap.model.review import Review, ReviewEntry, Reviews, ServiceReview
+from sresnap.model.review import Review, ServiceReview
+from sresnap.model.review_index import ReviewEntry, Reviews
 from sresnap.model.wording import Wording
 from sresnap.render.clock import Clock
 from sresnap.render.panels.period_records import coverage, judged_by, restatements

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sresnap import format as fmt
 from sresnap.documents.layout import FLEET_PAGE, REVIEWS_PAGE, relative
 from sresnap.model.periods import NamedPeriod, PeriodUnit, period_of
-from sresnap.model.review import Reviews
+from sresnap.model.review_index import Reviews
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.clock import Clock
 from sresnap.render.panels.comparison import NoComparison

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.documents.layout import REVIEW_PAGE, relative
-from sresnap.model.review import Outcome, ReviewEntry
+from sresnap.model.review import Outcome
+from sresnap.model.review_index import ReviewEntry
 from sresnap.render.views import Link
 
 

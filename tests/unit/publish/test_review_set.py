@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sresnap.documents.layout import HISTORY_DAY, RESTATEMENT, REVIEW, REVIEWS_INDEX
 from sresnap.model.periods import PeriodUnit, period_named
-from sresnap.model.review import INDEX_SCHEMA, ReviewEntry, Reviews
+from sresnap.model.review_index import INDEX_SCHEMA, ReviewEntry, Reviews
 from sresnap.model.windows import DAY, day_of, parse_time
 from sresnap.publish.review_set import ReviewSet
 

@@ -12,17 +12,8 @@ from sresnap.config.default_wording import default_wording
 from sresnap.config.policy import default_policy
 from sresnap.documents.layout import REVIEW_PAGE
 from sresnap.model.periods import PeriodUnit
-from sresnap.model.review import (
-    INDEX_SCHEMA,
-    Gap,
-    Outcome,
-    RestatedResult,
-    Review,
-    ReviewEntry,
-    Reviews,
-    ServiceReview,
-    WorstDay,
-)
+from sresnap.model.review import Gap, Outcome, RestatedResult, Review, ServiceReview, WorstDay
+from sresnap.model.review_index import INDEX_SCHEMA, ReviewEntry, Reviews
 from sresnap.model.windows import parse_time
 from sresnap.render.downloads.review import review_table
 from sresnap.render.pages.period import MOST_OF_WEEKS, period_pages

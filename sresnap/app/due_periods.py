@@ -10,8 +10,6 @@ from sresnap.model.review_index import Reviews
 def due_periods(config: Config, index: Reviews, begins: int, at: int) -> list[NamedPeriod]:
     """The periods to close, in the order in which they are closed. No file is read for it.
 
-    A period before the last closed one is not closed any later: reviews name the ones before them.
-
     Args:
         config: which units, and the time zone.
         index: what is closed.
@@ -20,11 +18,10 @@ def due_periods(config: Config, index: Reviews, begins: int, at: int) -> list[Na
     """
     closing, timezone = config.closing, config.timezone
     closed = {entry.period for entry in index.entries}
-    head = (begins, -1) if index.head is None else (index.head.end, index.head.unit.rank)
     found = []
     for unit in closing.units:
         period = closing.newest_due(unit, timezone, at)
-        while period.end > begins and (period.end, period.unit.rank) > head:
+        while period.end > begins and index.may_close(period):
             found.append(period)
             period = before(period, timezone)
     return sorted((one for one in found if one.name not in closed), key=lambda one: (one.end, one.unit.rank))

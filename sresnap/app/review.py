@@ -32,6 +32,7 @@ T = TypeVar("T")
 LAST = {f"last-{unit.value}": unit for unit in PeriodUnit}
 """Words for the period before the running one."""
 _SECONDS = 2 * MINUTE
+_PREVIEW = "`sresnap review --close {} --dry-run` shows"
 _VERIFY = "`sresnap verify --all` checks all of them; bring the published one back with `sresnap restore`"
 
 
@@ -92,7 +93,7 @@ def preview(config: Config, out: Path, wanted: str, now: int) -> Review:
 def _read(source: Source, wanted: str | None, now: int) -> ReviewFound:
     stored = source.read(REVIEWS_INDEX)
     if stored is None:
-        hint = "builds close periods some hours after their end; `review --close PERIOD --dry-run` shows one before"
+        hint = f"builds close periods some hours after their end; {_PREVIEW.format('PERIOD')} one before"
         raise NoReport(f"{source.shown} has closed no period: {REVIEWS_INDEX} is missing", hint)
     index = _decoded(reviews.INDEX_CODEC.read, stored.content, f"{source.shown}: {REVIEWS_INDEX}")
     entry = _chosen(index, wanted, now, source.shown)
@@ -119,9 +120,20 @@ def _chosen(index: Reviews, wanted: str | None, now: int, shown: str) -> ReviewE
     if entry is None:
         newest = index.newest(period.unit)
         last = f"no {period.unit.value} is closed" if newest is None else f"the last one closed is {newest.period}"
-        due = iso(period.end + index.close_after_seconds)
-        raise NoReport(f"{shown} has not closed {period.name}: {last}", f"a build closes it from {due} on")
+        raise NoReport(f"{shown} has not closed {period.name}: {last}", _when(index, period, now))
     return entry
+
+
+def _when(index: Reviews, period: NamedPeriod, now: int) -> str:
+    """When a period that is not closed will be."""
+    if period.unit not in index.units:
+        return f"builds do not close it: `periods` in sresnap.yaml has no `{period.unit.value}`"
+    if not index.may_close(period):
+        return f"builds do not close a period before the last closed one; {_PREVIEW.format(period.name)} it"
+    due = period.end + index.close_after_seconds
+    if due > now:
+        return f"a build closes it from {iso(due)} on"
+    return "the next build closes it, if the history reaches back to it"
 
 
 def _named(wanted: str, timezone: str, now: int) -> NamedPeriod:

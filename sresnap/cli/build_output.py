@@ -68,10 +68,10 @@ def print_closed(built: BuildResult) -> None:
 
 
 def _period(period: str) -> str:
-    """`October 2026 (2026-10)`, `2026`."""
+    """`October 2026 (2026-10)`, `week 44 of 2026 (2026-W44)`, `2026`."""
     from sresnap.format import period_name
 
-    name = period_name(period)
+    name = period_name(period, is_heading=False)
     return name if name == period else f"{name} ({period})"
 
 

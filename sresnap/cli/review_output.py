@@ -51,7 +51,8 @@ def print_review(review: Review, sentences: Sequence[str], restatements: Sequenc
     """Print a period in words, and a line for each objective, as it was closed and as it was restated last."""
     click.echo(f"{fmt.plain(fmt.period_name(review.period))} ({review.period}): {met_of(review)}\n")
     for sentence in sentences:
-        click.echo(textwrap.fill(sentence, _WIDTH, initial_indent="- ", subsequent_indent="  "))
+        whole = sentence.replace(" %", f"{fmt.SPACE}%")
+        click.echo(fmt.plain(textwrap.fill(whole, _WIDTH, initial_indent="- ", subsequent_indent="  ")))
     click.echo()
     names = [f"{service.name}/{slo.name}" for service in review.services for slo in service.slos]
     width, words = max(map(len, names), default=0), max(map(len, WORDS.values()))

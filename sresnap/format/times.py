@@ -68,12 +68,12 @@ def month_name(month: str) -> str:
     return f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
 
 
-def period_name(period: str) -> str:
-    """A period as a heading: `October 2026`, `Week 44 of 2026`, `Q4 2026`, `2026`."""
+def period_name(period: str, *, is_heading: bool = True) -> str:
+    """A period as a heading: `October 2026`, `Week 44 of 2026`, `Q4 2026`, `2026`; otherwise `week 44 of 2026`."""
     year, _, rest = period.partition("-")
     match period_named(period, "UTC").unit:
         case PeriodUnit.WEEK:
-            return f"Week {int(rest[1:])} of {year}"
+            return f"{'Week' if is_heading else 'week'} {int(rest[1:])} of {year}"
         case PeriodUnit.MONTH:
             return month_name(period)
         case PeriodUnit.QUARTER:

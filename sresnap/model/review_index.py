@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from sresnap.model.instant import Instant
-from sresnap.model.periods import PeriodName, PeriodUnit
+from sresnap.model.periods import NamedPeriod, PeriodName, PeriodUnit
 from sresnap.model.review import Gap, Outcome
 from sresnap.model.stored import STORED, Count, Real, Seconds, Sha256, TimeZone
 
@@ -55,6 +55,11 @@ class Reviews:
     def head(self) -> ReviewEntry | None:
         """The period that was closed last."""
         return self.entries[-1] if self.entries else None
+
+    def may_close(self, period: NamedPeriod) -> bool:
+        """Whether a build may still close a period: not before the last closed one, as reviews name the ones before."""
+        head = self.head
+        return head is None or (period.end, period.unit.rank) > (head.end, head.unit.rank)
 
     def entry(self, period: str) -> ReviewEntry | None:
         """The entry of a period; None when it is not closed."""

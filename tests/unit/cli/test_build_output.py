@@ -48,8 +48,10 @@ def test_a_healthy_service_with_gaps_is_incomplete_as_on_the_page(capsys):
 
 def test_a_build_names_the_periods_that_it_closed_and_why_one_waits(capsys, tmp_path):
     closed = Site(tmp_path, steady).build(parse_time("2026-11-01T06:00:00Z")).closed
-    books = replace(NO_BOOKS, closed=closed[-1:], waiting=("2026-Q4 waits",))
+    books = replace(NO_BOOKS, closed=(closed[0], closed[-1]), waiting=("2026-Q4 waits",))
     print_closed(BuildResult(factories.small(), Path(), 1, books=books))
     printed = capsys.readouterr()
-    assert printed.out == "Closed October 2026 (2026-10): 1 of 1 objectives met.\n"
+    first, last = printed.out.splitlines()
+    assert first.startswith(f"Closed week {int(closed[0].period[-2:])} of 2026 ({closed[0].period}): ")
+    assert last == "Closed October 2026 (2026-10): 1 of 1 objectives met."
     assert "2026-Q4 waits" in printed.err

@@ -88,7 +88,7 @@ def test_budgets_under_other_rules_are_not_compared():
         services = tuple(replace(web, slos=(slo,)) if one is web else one for one in before.services)
         return said(replace(before, services=services), now)
 
-    assert any("web/availability has less left than a week ago" in text for text in with_web(moved))
+    assert any("web/availability has less budget left than a week ago" in text for text in with_web(moved))
     assert not any("web/availability has less left" in text for text in with_web(other))
 
 

@@ -23,7 +23,8 @@ from sresnap.model.review import (
     SloReview,
 )
 from sresnap.model.service import Service, Slo
-from sresnap.model.windows import HOUR, ceil
+from sresnap.model.signals import is_counted
+from sresnap.model.windows import HOUR, ceil, day_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def close(closed: Closed) -> Review:
         title=closed.title,
         previous=closed.past.previous,
         coverage=float(known.sum()) / period.hours,
-        gaps=tuple(_gaps(period, known, _beginning(stored))),
+        gaps=tuple(_gaps(period, known | _counted(stored), _beginning(stored))),
         corrections=corrected_times(stored.corrections),
         services=tuple(
             ServiceReview(
@@ -110,13 +111,25 @@ def _any_known(period: NamedPeriod, counts: Iterable[PeriodCounts]) -> Bools:
     return found
 
 
+def _counted(stored: Stored) -> Bools:
+    """The hours that a report has counted by any query, also by one that was replaced since."""
+    found = np.zeros(stored.period.hours, dtype=np.bool_)
+    for day, content in stored.history.days.items():
+        kept = [*content.columns.items(), *(((old.service, old.series), old.column) for old in content.superseded)]
+        first = (day_start(day) - stored.period.start) // HOUR
+        for column in (column for (_, key), column in kept if is_counted(key)):
+            places = [first + hour for hour, value in enumerate(column.values) if value is not None]
+            found[[place for place in places if 0 <= place < len(found)]] = True
+    return found
+
+
 def _beginning(stored: Stored) -> int:
     """Start of the first hour that was ever known: what lies before it is not a gap."""
     return min((stored.ever_known or {}).values(), default=stored.period.start)
 
 
 def _gaps(period: NamedPeriod, known: Bools, beginning: int) -> Iterator[Gap]:
-    """Runs of hours in which nothing is known."""
+    """Runs of hours that are not known."""
     first = max(0, ceil(beginning - period.start, HOUR) // HOUR)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], ~known[first:], [False]]).astype(np.int8)))
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):

@@ -1,16 +1,22 @@
 """What an objective came to in a period: the rules of the outcomes, the bounds, and where the budget went."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from sresnap.compute.review.close import Closed, Past, close
 from sresnap.compute.review.counts import PeriodCounts, Stored
 from sresnap.compute.review.objective import objective_review, worst_days
-from sresnap.compute.review.result import result, same
+from sresnap.compute.review.result import outcome, result, same
+from sresnap.compute.slo.events import Total
 from sresnap.model.corrections import Correction
+from sresnap.model.events import EventCount
 from sresnap.model.history import Column, History, HistoryDay
 from sresnap.model.hours import HourlyCounts
 from sresnap.model.periods import period_named
-from sresnap.model.review import Outcome
+from sresnap.model.review import Gap, Outcome, PastResult
 from sresnap.model.series_key import SeriesKey
 from sresnap.model.service import Basis, Slo
 from sresnap.model.windows import DAY, HOUR, day_of, floor
@@ -38,6 +44,11 @@ def stored(bad, total=100.0, *, high=None, corrections=(), known=range(168), sin
 
 def found(*arguments, **options):
     return result(PeriodCounts.of(stored(*arguments, **options), "api", SLO))
+
+
+def closed(history, past=None):
+    service = SimpleNamespace(name="api", slug="api", slos=[SLO])
+    return close(Closed("t", "UTC", 0, [service], history, past or Past()))
 
 
 def reviewed(*arguments, **options):
@@ -77,11 +88,50 @@ def test_what_the_samples_leave_open_is_open_only_across_the_objective():
     assert found(2, high=lambda hour: 3).outcome is Outcome.MISSED
 
 
+def test_the_least_coverage_is_enough_and_the_least_less_is_not():
+    events = EventCount(990.0, 1000.0)
+    assert outcome(SLO, Total(0, 1, events, 0.9), Total(0, 1, events, 0.9)) is Outcome.MET
+    below = np.nextafter(0.9, 0)
+    assert outcome(SLO, Total(0, 1, events, below), Total(0, 1, events, below)) is Outcome.INCOMPLETE
+
+
+def test_a_query_that_misses_errors_may_prove_a_miss_and_never_that_an_objective_was_met():
+    for bad, expected in ((0, Outcome.OPEN), (1, Outcome.OPEN), (2, Outcome.MISSED)):
+        missing = replace(stored(bad), undercounted={KEYS["bad"]})
+        assert result(PeriodCounts.of(missing, "api", SLO)).outcome is expected
+
+
+def test_bounds_are_in_order_where_the_samples_prove_good_events():
+    # Fewer good events are proved than possible: the end that is proved has the more bad ones.
+    counts = PeriodCounts.of(stored(0, high=lambda hour: 2), "api", SLO)
+    turned = result(replace(counts, proved=counts.possible, possible=counts.proved))
+    assert turned.bad_bounds == (0.0, 336.0)
+    assert turned.worst_remaining_ratio == turned.remaining_ratio == pytest.approx(-1)
+
+
+def test_hours_that_a_replaced_query_counted_are_not_a_gap():
+    def days(since):
+        return {
+            day: content.with_columns({key: replace(column, definition="y") for key, column in content.columns.items()})
+            for day, content in stored(0).history.days.items()
+            if day >= since
+        }
+
+    def review(**content):
+        return closed(replace(stored(0), definitions=dict.fromkeys(KEYS.values(), "z"), **content))
+
+    first, tuesday = day_of(WEEK.start), day_of(WEEK.start + DAY)
+    found = review(history=History(days(first)))
+    assert (found.gaps, found.coverage, found.count(Outcome.NO_DATA)) == ((), 0.0, 1)
+    assert review(history=History(days(tuesday))).gaps == (Gap(WEEK.start, WEEK.start + DAY),)
+
+
 def test_a_history_that_begins_within_the_period_says_since_when():
     late = reviewed(0, known=range(24, 168), since=WEEK.start + DAY)
     assert (late.result.outcome, late.known_since) == (Outcome.INCOMPLETE, WEEK.start + DAY)
     assert late.result.coverage == pytest.approx(6 / 7)
     assert reviewed(0).known_since is None
+    assert reviewed(0, since=WEEK.start).known_since is None
 
 
 def test_corrections_are_left_out_and_the_result_without_them_stands_beside():
@@ -91,6 +141,22 @@ def test_corrections_are_left_out_and_the_result_without_them_stands_beside():
     assert spoiled.uncorrected is not None
     assert (spoiled.uncorrected.outcome, spoiled.uncorrected.total) == (Outcome.MISSED, 16_800)
     assert reviewed(0).uncorrected is None
+    assert reviewed(0, corrections=[Correction("move", WEEK.end, WEEK.end + DAY)]).uncorrected is None
+
+
+def test_the_last_twelve_periods_end_with_this_one():
+    earlier = tuple(PastResult(f"2026-W{week}", Outcome.MET, 1.0, 1.0, 0.99) for week in range(43, 31, -1))
+    last = objective_review(PeriodCounts.of(stored(2), "api", SLO), "UTC", earlier, None).last
+    assert [one.period for one in last] == ["2026-W44", *(one.period for one in earlier[:11])]
+
+
+def test_a_year_before_stands_with_the_objective_that_it_was_judged_by():
+    now = closed(stored(0))
+    slo = replace(now.services[0].slos[0], objective=0.95)
+    before = replace(now, period="2025-W44", services=(replace(now.services[0], slos=(slo,)),))
+    found = closed(stored(0), Past(year_before=before)).services[0].slos[0].year_before
+    assert found is not None
+    assert (found.period, found.objective) == ("2025-W44", 0.95)
 
 
 def test_a_correction_of_a_part_of_an_hour_that_was_not_counted_changes_nothing():

@@ -91,9 +91,9 @@ def advise_on(request: AdviseRequest) -> Advised:
     definitions = definitions_in(config, (), Span(0, request.now))
     found = load_service(request.out, service.name, {k: v for k, v in definitions.items() if k[0] == service.name})
     if found.hours is None:
-        what = "another query than the configuration's has" if found.superseded else "it has"
+        but = " by its present queries, only by earlier ones" if found.superseded else ""
         raise UsageError(
-            f"{request.out} holds no history of {service.name}: {what} no hours there",
+            f"{request.out} holds no history of {service.name}{but}",
             "run `sresnap build`, or `sresnap restore --all` for a site that is published",
         )
     reader = _Reader(request, service, found, found.hours)

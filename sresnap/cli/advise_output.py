@@ -8,7 +8,7 @@ import click
 
 from sresnap import format as fmt
 from sresnap.documents.codec import plain
-from sresnap.model.advice import Advice, Alarms, PastWindows, TargetResult, WhatIf
+from sresnap.model.advice import LEAST_SIDE_BY_SIDE, Advice, Alarms, PastWindows, TargetResult, WhatIf
 from sresnap.model.review import Outcome
 from sresnap.model.windows import DAY, day_of, iso
 
@@ -23,6 +23,7 @@ _LISTED = 5
 _WORDS = {Outcome.MET: "met", Outcome.MISSED: "missed", Outcome.OPEN: "open"}
 BOUND = (
     "Pages and tickets are counted by whole hours, the finest that the history has: 5m and 30m mean their hour.\n"
+    "An alert counts once, however long it fires: a target that is never met may cost one page that never ends.\n"
     "A second number is the most with what this may hide. On frozen days the budget was spent at the day's end."
 )
 
@@ -77,7 +78,7 @@ def sentences(each: SloAdvice) -> Iterator[str]:
     yield fmt.plain(f"{head}{span}{query}.")
     own = advice.past(advice.window) if advice.window in {past.window for past in advice.windows} else advice.windows[0]
     if not own.is_enough:
-        yield fmt.plain(f"It holds {_windows(own.side_by_side, own.window)} side by side; advice takes 4.")
+        yield fmt.plain(f"{_too_little(own)}.")
         return
     present = advice.result(own.window, advice.objective)
     if present is not None:
@@ -88,6 +89,14 @@ def sentences(each: SloAdvice) -> Iterator[str]:
         yield fmt.plain(f"{worst} {fmt.sli(own.worst.sli, advice.objective)}.")
     if present is not None:
         yield fmt.plain(_costs(present))
+
+
+def _too_little(past: PastWindows) -> str:
+    """Why nothing is said of windows."""
+    if past.side_by_side < LEAST_SIDE_BY_SIDE:
+        held = _windows(past.side_by_side, past.window)
+        return f"The history holds {held} side by side; advice takes {LEAST_SIDE_BY_SIDE}"
+    return f"None of {_windows(past.ends, past.window, 'past ')} has enough known hours"
 
 
 def _met(result: TargetResult, past: PastWindows) -> str:
@@ -126,7 +135,8 @@ def _nine_of_ten(past: PastWindows) -> str:
 def _costs(result: TargetResult) -> str:
     pages, tickets = (_count(alarms, name) for alarms, name in ((result.pages, "page"), (result.tickets, "ticket")))
     days = fmt.count(result.frozen_days, "day")
-    return f"It would have cost {pages}, {tickets}, and {days} of {result.days} with releases frozen."
+    target = fmt.objective(result.target)
+    return f"{target} would have cost {pages}, {tickets}, and {days} of {result.days} with releases frozen."
 
 
 def _count(alarms: Alarms, name: str) -> str:
@@ -155,7 +165,7 @@ def _print_table(advice: Advice) -> None:
     click.echo("  * the present objective   + the target that was met in 9 of 10")
     for past in advice.windows:
         if not past.is_enough:
-            click.echo(f"  {past.window}: {past.side_by_side} side by side, and it takes 4: nothing is said")
+            click.echo(fmt.plain(f"  {past.window}: {_too_little(past)}"))
 
 
 def _between(alarms: Alarms) -> str:

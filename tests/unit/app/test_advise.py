@@ -1,6 +1,7 @@
 """`sresnap advise`: from the stored days of a folder to what is printed."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -15,9 +16,10 @@ from sresnap.documents.layout import HISTORY_DAY, MANIFEST
 from sresnap.documents.manifest import Manifest, PublishedFile
 from sresnap.documents.service_history import load_service
 from sresnap.errors import UsageError
-from sresnap.model.advice import Alarms
+from sresnap.model.advice import Alarms, PastWindows
 from sresnap.model.history import Column, HistoryDay, Span
 from sresnap.model.review import Outcome
+from sresnap.model.snapshot import SourceKind
 from sresnap.model.windows import DAY, HOUR, day_of, parse_time
 from sresnap.plan import definitions_in
 from tests.closing import QUERIES, configured
@@ -132,15 +134,28 @@ def test_it_says_in_sentences_what_the_present_objective_came_to(site):
         "In 93 of 93 past windows of 28 days (100 %) it would have been met; 4 of them lie side by side.",
         "99.63 % would have been met in 9 of 10.",
         "The worst window, 2026-10-10 to 2026-11-06, came to 99.63 %.",
-        "It would have cost 1 page, 1 ticket, and 0 days of 93 with releases frozen.",
+        "99 % would have cost 1 page, 1 ticket, and 0 days of 93 with releases frozen.",
     ]
 
 
 def test_a_calendar_window_with_too_little_history_says_so_in_words(site, tmp_path):
     text = TEXT.replace("{name: api, slos: [{name: availability, objective: 99}]}", QUARTER)
     each = asked((site[0], configured(text)), window=None).slos[0]
-    assert list(sentences(each))[1:] == ["It holds 0 calendar quarters side by side; advice takes 4."]
+    assert list(sentences(each))[1:] == ["The history holds 0 calendar quarters side by side; advice takes 4."]
     assert each.advice.of("7d")
+
+
+def test_windows_without_enough_known_hours_are_not_called_too_few(site):
+    each = asked(site).slos[0]
+    unknown = PastWindows("28d", 93, 4, 93, None, None)
+    others = tuple(past for past in each.advice.windows if past.window != "28d")
+    dark = replace(each, advice=replace(each.advice, windows=(unknown, *others)))
+    assert list(sentences(dark))[1:] == ["None of 93 past windows of 28 days has enough known hours."]
+
+
+def test_a_history_of_earlier_queries_only_is_named_as_such(site):
+    with pytest.raises(UsageError, match=r"holds no history of api by its present queries, only by earlier ones"):
+        asked((site[0], replace(site[1], kind=SourceKind.DEMO)))
 
 
 def test_json_has_the_same_numbers(site):

@@ -36,9 +36,7 @@ Exit codes:
 @click.option(
     "--site",
     metavar="TARGET",
-    default="public",
-    show_default=True,
-    help="The site: its folder, its http(s) address, or a target as for `publish`.",
+    help="The site: its folder, its http(s) address, or a target as for `publish`. Without it: --out.",
 )
 @click.option("--close", metavar="PERIOD", help="Show what a period that is over would be closed as.")
 @options.dry_run_option("With --close: write nothing. Builds close periods.")
@@ -50,7 +48,7 @@ Exit codes:
 @options.common
 def review_command(
     period: str | None,
-    site: str,
+    site: str | None,
     close: str | None,
     dry_run: bool,
     out: Path,
@@ -83,7 +81,7 @@ def review_command(
         return ExitCode.DONE
     if dry_run:
         raise UsageError("--dry-run needs --close PERIOD", "without it nothing is written either")
-    found = read_review(site, period, clock.now())
+    found = read_review(site or str(out), period, clock.now())
     words = in_words(found.material, None if config_path is None else options.load_config(config_path))
     _print(form, words, {"file": REVIEW.path(found.entry.period), "sha256": found.entry.sha256}, found.source)
     return ExitCode.DONE

@@ -113,7 +113,7 @@ def read(site):
 
 def closed(out):
     Site(out, steady).build(AT)
-    found = printed("review", "--site", str(out))
+    found = printed("review", "--out", str(out))
     return {
         "review": {**found, "review": None, "restatements": []}
     }  # tests/unit/test_docs.py has the keys of the files

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sresnap import format as fmt
-from sresnap.documents.layout import FLEET_PAGE, REVIEW_PAGE, REVIEW_SERVICE_PAGE, REVIEWS_PAGE, relative
+from sresnap.documents.layout import FLEET_PAGE, REVIEW_PAGE, REVIEW_SERVICE_PAGE, REVIEWS_PAGE, relative, root_of
 from sresnap.model.periods import PeriodUnit
 from sresnap.model.review import Review, ServiceReview
 from sresnap.model.review_index import ReviewEntry, Reviews
 from sresnap.model.wording import Wording
 from sresnap.render.clock import Clock
+from sresnap.render.panels.nav import periods_nav
 from sresnap.render.panels.period_records import coverage, judged_by, restatements
 from sresnap.render.panels.period_results import period_results
 from sresnap.render.panels.period_slo import period_slo
@@ -23,6 +24,9 @@ from sresnap.sentences.rules import sentences
 
 MOST_OF_WEEKS = 100
 """Services up to which a week has a page for each: a year of weeks of more would be most files of a site."""
+
+MOST_IN_SIDEBAR = 24
+"""Two years of months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def period_pages(shown: ReviewsShown) -> Iterator[Page]:
         entry = index.entry(material.review.period)
         if entry is not None:
             yield _period_page(material, entry, index, shown.wording)
-            yield from _service_pages(material.review)
+            yield from _service_pages(material.review, entry, index)
 
 
 def _period_page(material: Material, entry: ReviewEntry, index: Reviews, wording: Wording) -> Page:
@@ -74,10 +78,11 @@ def _period_page(material: Material, entry: ReviewEntry, index: Reviews, wording
         crumbs=_crumbs(review.title, path),
         description=f"What each objective came to: {name}.",
         is_live=False,
+        side=_side(entry, index, path),
     )
 
 
-def _service_pages(review: Review) -> Iterator[Page]:
+def _service_pages(review: Review, entry: ReviewEntry, index: Reviews) -> Iterator[Page]:
     if not _has_service_pages(review):
         return
     clock, name = Clock.of(review.timezone), fmt.period_name(review.period)
@@ -96,6 +101,7 @@ def _service_pages(review: Review) -> Iterator[Page]:
             crumbs=(*_crumbs(review.title, path), Link(relative(whole, path), name)),
             description=f"{service.name} in full: {name}.",
             is_live=False,
+            side=_side(entry, index, path),
         )
 
 
@@ -108,6 +114,17 @@ def _service_link(review: Review, service: ServiceReview) -> Link:
         return Link("", service.name)
     path = REVIEW_SERVICE_PAGE.path(review.period, service.slug)
     return Link(relative(path, REVIEW_PAGE.path(review.period)), service.name)
+
+
+def _side(entry: ReviewEntry, index: Reviews, page: str) -> Panel:
+    """The period after this one, itself and those before.
+
+    Later ones are left out: then a page changes only when the next period is closed, as its pager does.
+    """
+    same = [one for one in reversed(index.entries) if one.unit is entry.unit]
+    first = max(0, same.index(entry) - 1)
+    shown = same[first : first + MOST_IN_SIDEBAR]
+    return Panel("nav", "Pages and periods", "nav", periods_nav(shown, entry.unit, root_of(page), page))
 
 
 def _pager(entry: ReviewEntry, index: Reviews) -> PeriodPager:

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from sresnap import format as fmt
 from sresnap.documents.layout import FLEET_PAGE, REVIEWS_PAGE, relative
-from sresnap.model.periods import NamedPeriod, PeriodUnit, period_of
+from sresnap.model.periods import NamedPeriod, period_of
 from sresnap.model.review_index import Reviews
 from sresnap.model.snapshot import Snapshot
 from sresnap.render.clock import Clock
 from sresnap.render.panels.comparison import NoComparison
+from sresnap.render.panels.nav import UNIT_HEADINGS
 from sresnap.render.panels.periods import periods
 from sresnap.render.status_badges import NO_STATUS
 from sresnap.render.views import Link, Page, Panel
-
-_HEADINGS = {
-    PeriodUnit.YEAR: "Years",
-    PeriodUnit.QUARTER: "Quarters",
-    PeriodUnit.MONTH: "Months",
-    PeriodUnit.WEEK: "Weeks",
-}
 
 
 def reviews_page(snapshot: Snapshot, index: Reviews | None) -> Page:
     """`reviews/index.html`; without an index, nothing is closed yet."""
     path, title = REVIEWS_PAGE.path(), snapshot.site.title
-    units = {unit: [one for one in index.entries if one.unit is unit] for unit in _HEADINGS} if index else {}
+    units = {unit: [one for one in index.entries if one.unit is unit] for unit in UNIT_HEADINGS} if index else {}
     panels = [
-        Panel(unit.value, _HEADINGS[unit], "periods", periods(found, path)) for unit, found in units.items() if found
+        Panel(unit.value, UNIT_HEADINGS[unit], "periods", periods(found, path))
+        for unit, found in units.items()
+        if found
     ]
     if not panels:
         panels = [Panel("periods", "No closed period", "nothing", NoComparison(_nothing(snapshot, index)))]

@@ -12,10 +12,13 @@ from sresnap.documents.layout import (
     CUSTOMIZE_PAGE,
     FLEET_PAGE,
     MONTH_PAGE,
+    REVIEW_PAGE,
     REVIEWS_PAGE,
     SERVICE_PAGE,
     SINCE_PAGE,
 )
+from sresnap.model.periods import PeriodUnit
+from sresnap.model.review_index import ReviewEntry
 from sresnap.model.snapshot import ServiceReport, Snapshot
 from sresnap.model.status import Status
 from sresnap.render.links import service_link, service_path
@@ -32,6 +35,13 @@ _FIXED = (
     (CONCEPTS_PAGE, "Concepts"),
     (CUSTOMIZE_PAGE, "Customize"),
 )
+UNIT_HEADINGS = {
+    PeriodUnit.YEAR: "Years",
+    PeriodUnit.QUARTER: "Quarters",
+    PeriodUnit.MONTH: "Months",
+    PeriodUnit.WEEK: "Weeks",
+}
+"""Closed periods of each unit together, the longest first."""
 MOST_BESIDE = 10
 """The same on the page of a service: there are as many such pages as services."""
 
@@ -52,7 +62,7 @@ class Nav:
     pages: tuple[NavLink, ...]
     title: str
     links: tuple[NavLink, ...]
-    """The services, or on a month's page the months."""
+    """The services, on a month's page the months, and on a closed period's the periods of its unit."""
     rest: str | None
     """Link text to all services; None when all are shown."""
     can_search: bool
@@ -83,6 +93,13 @@ def months_nav(months: Sequence[str], root: str, current: str) -> Nav:
     pages = {month: MONTH_PAGE.path(month) for month in months}
     links = (NavLink(Link(root + path, fmt.month_name(month)), None, path == current) for month, path in pages.items())
     return Nav(_pages(root, current), "Months", tuple(links), None, can_search=False)
+
+
+def periods_nav(periods: Sequence[ReviewEntry], unit: PeriodUnit, root: str, current: str) -> Nav:
+    """The pages and closed periods of one unit, newest first."""
+    pages = {entry.period: REVIEW_PAGE.path(entry.period) for entry in periods}
+    links = (NavLink(Link(root + path, fmt.period_name(name)), None, path == current) for name, path in pages.items())
+    return Nav(_pages(root, current), UNIT_HEADINGS[unit], tuple(links), None, can_search=False)
 
 
 def _pages(root: str, current: str) -> tuple[NavLink, ...]:

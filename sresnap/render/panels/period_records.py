@@ -66,6 +66,8 @@ class JudgedBy:
     """What a period was judged by, and its place in the chain."""
 
     hours: str
+    begin: Moment
+    end: Moment
     zone: str
     closes: Moment
     previous: str | None
@@ -121,9 +123,10 @@ def _reason(reason: str, services: tuple[str, ...] | None) -> str:
 
 def judged_by(review: Review, sha256: str, clock: Clock) -> JudgedBy:
     """The configuration that it was judged by, and its hash."""
-    hours = fmt.count((review.end - review.start) // 3600, "hour")
     return JudgedBy(
-        hours=f"{hours}, {clock.moment(review.start).text} to {clock.moment(review.end).text}",
+        hours=fmt.number((review.end - review.start) // 3600),
+        begin=clock.moment(review.start),
+        end=clock.moment(review.end),
         zone=review.timezone,
         closes=clock.moment(review.closes_at),
         previous=None if review.previous is None else fmt.period_name(review.previous.period),

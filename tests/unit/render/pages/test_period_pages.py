@@ -131,3 +131,29 @@ def test_the_table_for_spreadsheets_has_the_first_numbers_and_the_last(october):
     ]
     assert float(rows[0]["remaining_ratio"]) == -0.5
     assert rows[0]["restated_at"] == "2026-11-03T23:00:00Z"
+
+
+def test_the_sidebar_of_a_month_shows_the_months_before_it_and_the_one_after_it():
+    months = [f"{2024 + k // 12}-{k % 12 + 1:02}" for k in range(30)]
+    closed = [review(month) for month in months]
+    index = index_of(*closed)
+
+    def shown(month, of=index):
+        pages = pages_of(Material(closed[months.index(month)]), index=of).values()
+        return [[link.link.href.split("/")[-2] for link in page.side.view.links] for page in pages]
+
+    newest_first = months[::-1]
+    assert shown("2026-06") == [newest_first[:24]] * 2
+    assert shown("2026-05") == [newest_first[:24]] * 2
+    assert shown("2026-04") == [newest_first[1:25]] * 2
+    assert shown("2024-01") == [["2024-02", "2024-01"]] * 2
+    before = replace(index, entries=index.entries[:-1])
+    assert shown("2026-04", before) == shown("2026-04"), "only the page before a period changes when it is closed"
+    assert shown("2026-05", before) != shown("2026-05")
+
+
+def test_where_nothing_is_missing_one_sentence_says_so(october):
+    whole = replace(october, gaps=())
+    coverage = html_of(pages_of(Material(whole))["reviews/2026-10/index.html"])["coverage"]
+    assert "No gap in the reports is known, and no correction leaves hours out." in coverage
+    assert "<h3>" not in coverage

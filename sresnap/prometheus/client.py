@@ -284,8 +284,6 @@ def _retention_seconds(text: object) -> int | None:
 
 def unreachable(url: str, cause: str) -> PrometheusUnreachable:
     """The error that ends a build when no query was answered."""
-    hint = (
-        f"check its address (--prometheus-url, PROMETHEUS_URL or prometheus.url) from this machine: curl {url}/-/ready"
-    )
+    hint = f"check prometheus.url (or PROMETHEUS_URL, or --prometheus-url) from this machine: curl {url}/-/ready"
     cause = cause.removeprefix(f"{url}: ")
     return PrometheusUnreachable(f"Prometheus at {url} answered no query: {cause}", hint)

@@ -38,7 +38,7 @@ class SourceNaming:
         """A message, or a hint, with the source's own keys and variable."""
         if self.settings.name == DEFAULT_SOURCE:
             return text
-        text = _SETTINGS.sub(f"{self.settings.key}.", text)
+        text = _SETTINGS.sub(f"{self.settings.key}.", text).replace(", or --prometheus-url", "")
         return _VARIABLE.sub(url_variable(self.settings.name), text)
 
     def about(self, text: str) -> str:

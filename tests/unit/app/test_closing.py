@@ -35,6 +35,7 @@ def test_a_build_closes_what_is_due_in_the_order_of_the_ends_and_the_next_one_no
     assert [review.period for review in site.build(before).closed] == ["2026-W43"]
     (october,) = site.build(before + 60).closed
     assert (october.period, october.services[0].slos[0].result.outcome) == ("2026-10", Outcome.INCOMPLETE)
+    assert october.previous.period == "2026-W43"  # the chain is of all periods, not of one unit
     assert (october.coverage, october.gaps) == (12 / 31, ())
     (week,) = site.build(before + DAY + 60).closed
     first, month, last = (site.out / f"reviews/{period}/review.json" for period in ("2026-W43", "2026-10", "2026-W44"))
@@ -74,6 +75,37 @@ def test_a_build_that_was_killed_before_the_index_is_continued_with_the_same_byt
     (site.out / "reviews/index.json").unlink()
     assert [one.period for one in site.build(parse_time("2026-11-01T06:05:00Z")).closed] == ["2026-W43", "2026-10"]
     assert files(site.out) == whole
+
+
+def worse(service, role, end, at):
+    """Known since BEGAN, with one more bad event an hour."""
+    found = began(service, role, end, at)
+    return found + 1 if found is not None and role == "bad" else found
+
+
+def with_review_of(other, site, period):
+    """A site with one review of another one, as a build leaves that is killed before it writes the index."""
+    name = f"reviews/{period}/review.json"
+    (site.out / name).parent.mkdir(parents=True)
+    (site.out / name).write_bytes((other.out / name).read_bytes())
+    return site
+
+
+def test_late_data_after_a_killed_build_leaves_the_review_and_waits_for_a_restatement(site, tmp_path):
+    at = parse_time("2026-11-01T06:00:00Z")
+    site.build(at)
+    later = with_review_of(site, Site(tmp_path / "later", worse), "2026-W43")
+    later.build(at)
+    assert files(later.out)["reviews/2026-W43/review.json"] == files(site.out)["reviews/2026-W43/review.json"]
+    index = reviews.load_index(later.out)
+    assert [(entry.period, entry.is_waiting) for entry in index.entries] == [("2026-W43", True), ("2026-10", False)]
+
+
+def test_a_review_that_follows_another_one_is_not_taken_into_the_chain(site, tmp_path):
+    at = parse_time("2026-11-01T06:00:00Z")
+    site.build(at)
+    with pytest.raises(UsageError, match=r"2026-10/review.json is where a closed period is about to be written"):
+        with_review_of(site, Site(tmp_path / "later", worse), "2026-10").build(at)
 
 
 def test_another_file_in_the_place_of_a_review_is_never_overwritten(site):

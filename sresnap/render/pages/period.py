@@ -92,7 +92,7 @@ def _service_pages(review: Review, entry: ReviewEntry, index: Reviews) -> Iterat
         yield Page(
             path=path,
             title=f"{service.name}, {name} · {review.title}",
-            heading=f"{service.name}, {name}",
+            heading=f"{service.name}, {fmt.period_name(review.period, is_heading=False)}",
             status=NO_STATUS,
             panels=tuple(
                 Panel(f"slo{k}", slo.name, "period_slo", period_slo(slo, anchor(service.name, slo.name), clock))

@@ -20,7 +20,7 @@ def since_page(snapshot: Snapshot, archive: ArchiveState, wording: Wording | Non
     """The page; without texts it has no sentences."""
     path, title = SINCE_PAGE.path(), snapshot.site.title
     if archive.week is None:
-        nothing = NoComparison("There is no report of a week ago to compare with.")
+        nothing = NoComparison("There is no report of a week ago, give or take 6 hours, to compare with.")
         panels = [Panel("words", "No comparison", "nothing", nothing)]
     else:
         found = archive.week.comparison

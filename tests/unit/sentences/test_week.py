@@ -107,4 +107,4 @@ def test_the_page_shows_the_sentences_above_the_comparison_and_links_to_both_rep
 def test_without_a_report_of_a_week_ago_the_page_says_so():
     now = factories.mixed()
     page = since_page(now, ArchiveState(index_of_one(now)), WORDING)
-    assert "no report of a week ago" in panel_html(page.panels[0], page.root)
+    assert "no report of a week ago, give or take 6 hours" in panel_html(page.panels[0], page.root)

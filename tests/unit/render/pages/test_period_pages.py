@@ -106,6 +106,11 @@ def test_weeks_of_large_fleets_have_no_pages_of_services(period, count):
     assert bool(Document(html_of(pages[REVIEW_PAGE.path(period)])["results"]).links) == (count > 1)
 
 
+def test_the_page_of_a_service_names_its_week_within_a_heading():
+    _, page = pages_of(Material(review("2026-W44"))).values()
+    assert page.heading == "api, week 44 of 2026"
+
+
 def test_the_list_has_a_panel_for_each_unit_newest_first(october):
     page = reviews_page(factories.snapshot(), index_of(review("2026-09"), review("2026-W40"), october))
     assert [panel.name for panel in page.panels] == ["month", "week"]

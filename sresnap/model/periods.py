@@ -65,10 +65,6 @@ class Closing:
     after_seconds: int = 6 * HOUR
     """How long after its end. Hours are final three hours after their end, as late samples have arrived by then."""
 
-    def is_due(self, period: NamedPeriod, at: int) -> bool:
-        """Whether a build at a moment closes it."""
-        return period.end + self.after_seconds <= at
-
     def newest_due(self, unit: PeriodUnit, timezone: str, at: int) -> NamedPeriod:
         """The last period of a unit that is due at a moment."""
         return before(period_of(unit, timezone, at - self.after_seconds), timezone)

@@ -25,6 +25,7 @@ from sresnap.model.review import (
     SloReview,
     WorstDay,
 )
+from sresnap.model.review_index import INDEX_SCHEMA, ReviewEntry, Reviews
 from sresnap.model.windows import HOUR, day_of
 
 ZONE = "Europe/Berlin"
@@ -87,6 +88,17 @@ def review(period: str = "2026-10", services: tuple[ServiceReview, ...] | None =
         services=tuple(replace(s, slos=tuple(_with_own(of, slo) for slo in s.slos)) for s in services),
     )
     return replace(made, **changes)
+
+
+def entry_of(of: Review, *restatements: str) -> ReviewEntry:
+    """A closed period as the index has it."""
+    outcomes = {outcome: count for outcome in Outcome if (count := of.count(outcome))}
+    return ReviewEntry(of.period, of.unit, of.start, of.end, "a" * 64, outcomes, of.coverage, "b" * 64, restatements)
+
+
+def index_of(*reviews: Review) -> Reviews:
+    """The index of closed periods."""
+    return Reviews(INDEX_SCHEMA, ZONE, tuple(PeriodUnit), 6 * 3600, tuple(map(entry_of, reviews)))
 
 
 def past(period: str, left: float | None, objective: float = 0.99) -> PastResult:

@@ -13,15 +13,30 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sresnap.compute.fleet.compare import compare
+from sresnap.config.default_wording import default_wording
 from sresnap.documents import snapshots
 from sresnap.model.archive import ArchiveState
 from sresnap.model.changes import Restated
-from sresnap.model.windows import DAY, day_of, parse_time, snapshot_id
+from sresnap.model.periods import period_named
+from sresnap.model.review import (
+    CorrectedTime,
+    Gap,
+    OtherSpending,
+    Outcome,
+    RestatedResult,
+    ReviewedEpisode,
+    ServiceReview,
+    WorstDay,
+)
+from sresnap.model.windows import DAY, HOUR, day_of, parse_time, snapshot_id
 from sresnap.render.pages.archive import archive_page
 from sresnap.render.pages.compare import compare_page
+from sresnap.render.pages.period import period_pages
+from sresnap.render.pages.reviews import reviews_page
 from sresnap.render.pages.summary import summary_pages
 from sresnap.render.site import render
-from tests import factories
+from sresnap.sentences.closed import Material, ReviewsShown
+from tests import factories, reviews
 from tests.archives import index_of
 from tests.panels import Pages, panel_html
 
@@ -124,7 +139,7 @@ def rendered() -> dict[str, bytes]:
     """Every golden file by its path below `expected/`."""
     site = render(snapshots.read(SNAPSHOT)).files
     html = {f"panels/{name}.html": _panel(case) for name, case in PANELS.items()}
-    html |= {f"panels/{name}.html": found for name, found in _archive_panels().items()}
+    html |= {f"panels/{name}.html": found for name, found in (_archive_panels() | _period_panels()).items()}
     html |= {f"charts/{name}.svg": _chart(case, index) for name, (case, index) in CHARTS.items()}
     html |= {f"pages/{path.replace('/index.html', '.html').replace('/', '-')}": site[path].decode() for path in PAGES}
     return {name: laid_out(found).encode() for name, found in html.items()} | {
@@ -169,6 +184,28 @@ def _archive_panels() -> dict[str, str]:
     (summary,) = summary_pages(archive)
     pages = (archive_page(archive), compare_page(archive), summary)
     return {panel.name: panel_html(panel, page.root) for page in pages for panel in page.panels}
+
+
+def _period_panels() -> dict[str, str]:
+    """A closed month's: an objective that was missed and restated, with an episode, a gap and a correction."""
+    of = period_named("2026-10", reviews.ZONE)
+    begin, day = of.start + 8 * HOUR, WorstDay("2026-10-01", 9000.0, 90_000.0, 0.9)
+    episode = ReviewedEpisode(begin, begin + 3 * HOUR, 9000.0, 180.0, 0.9, 0.6, 90.0)
+    others = OtherSpending(0, 6000.0, 0.6)
+    missed = reviews.slo_review(left=-0.5, episodes=(episode,), others=others, worst_days=(day,))
+    services = (ServiceReview("api", "api", (missed, reviews.slo_review("latency"))),)
+    gap, correction = Gap(begin + DAY, begin + DAY + HOUR), CorrectedTime("Move", begin, begin + HOUR, ("api",))
+    closed = reviews.review("2026-10", services, gaps=(gap,), corrections=(correction,), coverage=744 / 745)
+    was = closed.services[0].slos[0].result
+    now = RestatedResult("api", "availability", was, reviews.result(Outcome.MET, 0.3))
+    restated = (reviews.restatement("2026-10", [now]),)
+    index = reviews.index_of(reviews.review("2026-09"), closed)
+    shown = ReviewsShown(index, default_wording(), (Material(closed, restatements=restated),))
+    pages = (*period_pages(shown), reviews_page(factories.snapshot(), index))
+    panels = {f"period-{panel.name}": panel_html(panel, page.root) for page in pages for panel in page.panels}
+    side = pages[0].side
+    assert side is not None
+    return panels | {"period-nav": panel_html(side, pages[0].root)}
 
 
 def laid_out(html: str) -> str:

@@ -20,7 +20,7 @@ def reviews_page(snapshot: Snapshot, index: Reviews | None) -> Page:
     path, title = REVIEWS_PAGE.path(), snapshot.site.title
     units = {unit: [one for one in index.entries if one.unit is unit] for unit in UNIT_HEADINGS} if index else {}
     panels = [
-        Panel(unit.value, UNIT_HEADINGS[unit], "periods", periods(found, path))
+        Panel(unit.value, UNIT_HEADINGS[unit], "periods", periods(unit, found, path))
         for unit, found in units.items()
         if found
     ]

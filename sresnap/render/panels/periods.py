@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sresnap import format as fmt
 from sresnap.documents.layout import REVIEW_PAGE, relative
+from sresnap.model.periods import PeriodUnit
 from sresnap.model.review import Outcome
 from sresnap.model.review_index import ReviewEntry
 from sresnap.render.views import Link
@@ -29,12 +30,13 @@ class PeriodRow:
 class Periods:
     """The periods of one unit, newest first."""
 
+    unit: str
     rows: tuple[PeriodRow, ...]
 
 
-def periods(entries: Sequence[ReviewEntry], page: str) -> Periods:
+def periods(unit: PeriodUnit, entries: Sequence[ReviewEntry], page: str) -> Periods:
     """The closed periods of one unit, as restated last."""
-    return Periods(tuple(_row(entry, page) for entry in reversed(entries)))
+    return Periods(unit.value, tuple(_row(entry, page) for entry in reversed(entries)))
 
 
 def _row(entry: ReviewEntry, page: str) -> PeriodRow:

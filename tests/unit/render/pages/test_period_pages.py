@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from sresnap.config.policy import default_policy
 from sresnap.documents.layout import REVIEW_PAGE
 from sresnap.model.periods import PeriodUnit
 from sresnap.model.review import Gap, Outcome, RestatedResult, Review, ServiceReview, WorstDay
-from sresnap.model.review_index import INDEX_SCHEMA, ReviewEntry, Reviews
+from sresnap.model.review_index import Reviews
 from sresnap.model.windows import parse_time
 from sresnap.render.downloads.review import review_table
 from sresnap.render.pages.period import MOST_OF_WEEKS, period_pages
@@ -21,18 +22,9 @@ from sresnap.render.pages.reviews import reviews_page
 from sresnap.sentences.closed import Material, ReviewsShown
 from tests import factories
 from tests.panels import Document, panel_html
-from tests.reviews import restatement, result, review, slo_review
+from tests.reviews import index_of, restatement, result, review, slo_review
 
 POLICY = default_policy()
-
-
-def entry_of(of: Review, *restatements: str) -> ReviewEntry:
-    outcomes = {outcome: count for outcome in Outcome if (count := of.count(outcome))}
-    return ReviewEntry(of.period, of.unit, of.start, of.end, "a" * 64, outcomes, of.coverage, "b" * 64, restatements)
-
-
-def index_of(*reviews: Review) -> Reviews:
-    return Reviews(INDEX_SCHEMA, "Europe/Berlin", tuple(PeriodUnit), 6 * 3600, tuple(map(entry_of, reviews)))
 
 
 def pages_of(*materials: Material, index: Reviews | None = None):
@@ -162,3 +154,13 @@ def test_where_nothing_is_missing_one_sentence_says_so(october):
     coverage = html_of(pages_of(Material(whole))["reviews/2026-10/index.html"])["coverage"]
     assert "No gap in the reports is known, and no correction leaves hours out." in coverage
     assert "<h3>" not in coverage
+
+
+def test_no_two_regions_of_a_page_have_the_same_name(october):
+    closed = [october, review("2026-W44"), review("2026-W45")]
+    index = index_of(*closed)
+    pages = [*pages_of(*map(Material, closed), index=index).values(), reviews_page(factories.snapshot(), index)]
+    for page in pages:
+        html = "".join(html_of(page).values())
+        names = [panel.title for panel in page.panels] + re.findall(r'role="region" aria-label="([^"]*)"', html)
+        assert len(names) == len(set(names)), (page.path, names)

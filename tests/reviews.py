@@ -227,7 +227,7 @@ def _left(chance: random.Random, outcome: Outcome) -> float | None:
 def _episode(chance: random.Random, of: NamedPeriod) -> ReviewedEpisode:
     start, end = _hours(chance, of)
     share = chance.choice([0.003, chance.random(), chance.random(), 1.7])
-    return ReviewedEpisode(start, end, share * 1000, (end - start) / 60, share, share / 2, 1 + 30 * chance.random())
+    return ReviewedEpisode(start, end, share * 1000, (end - start) / 60, share, 1 + 30 * chance.random())
 
 
 def _start(episode: ReviewedEpisode) -> int:

@@ -7,9 +7,9 @@ times RFC 3339 in UTC. The file never changes. What changes a number later is a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -25,6 +25,15 @@ MOST_DAYS = 3
 """How many of the worst days a review names."""
 LAST_PERIODS = 12
 """Over how many periods a review counts the objectives that were met."""
+
+
+def _is_unknown(value: object) -> bool:
+    return value is None
+
+
+_T = TypeVar("_T")
+_Known = Annotated[_T | None, Field(exclude_if=_is_unknown)]
+"""A key that the file leaves out where there is nothing to say."""
 
 
 class Outcome(StrEnum):
@@ -70,9 +79,8 @@ class PeriodResult:
     """Share of the period's hours that are known, without those that corrections leave out; 0..1."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedEpisode:
-    """Hours in which the budget was spent faster than it lasts, as in `statement.Episode`."""
+class ReviewedEpisode(NamedTuple):
+    """Hours in which the budget was spent faster than it lasts, as in `statement.Episode`. In the file a row."""
 
     start: Instant
     end: Instant
@@ -80,8 +88,6 @@ class ReviewedEpisode:
     minutes: Real
     budget_share: Real
     """Of the period's error budget."""
-    spent_share: Real
-    """Of all bad events of the period."""
     peak_burn_rate: Real
 
 
@@ -95,9 +101,8 @@ class OtherSpending:
     budget_share: Real
 
 
-@dataclass(frozen=True, slots=True)
-class WorstDay:
-    """A local day."""
+class WorstDay(NamedTuple):
+    """A local day. In the file a row of values, in this order."""
 
     day: Day
     bad: Real
@@ -106,9 +111,8 @@ class WorstDay:
     """Of the period's error budget."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastResult:
-    """The result of an earlier period, as it was closed."""
+class PastResult(NamedTuple):
+    """The result of an earlier period, as it was closed. In the file a row of values, in this order."""
 
     period: PeriodName
     outcome: Outcome
@@ -126,27 +130,27 @@ class SloReview:
     basis: str
     """`events`, `slices` or `time`."""
     kind: str
-    threshold_seconds: Real | None
     definitions: Mapping[str, str]
     """By series, the hash of the query that filled it: what the result was judged by."""
     result: PeriodResult
-    uncorrected: PeriodResult | None
-    """Without corrections; None when the period holds none."""
-    known_since: Instant | None
-    """Start of the first hour that is known, where the history begins within the period."""
     episodes: tuple[ReviewedEpisode, ...]
     """The costliest, oldest first; at most `MOST_EPISODES`."""
     others: OtherSpending | None
     """None without data. With the episodes it adds up to all bad events."""
     worst_days: tuple[WorstDay, ...]
     """Worst first; only days that spent something, at most `MOST_DAYS`."""
-    year_before: PastResult | None
-    """The same period a year before."""
     last: tuple[PastResult, ...]
     """This period and those before it, newest first, at most `LAST_PERIODS`; only those that were closed, as they were
     closed."""
-    slice_seconds: Span | None = None
-    slice_target: Real | None = None
+    threshold_seconds: _Known[Real] = field(default=None, kw_only=True)
+    slice_seconds: _Known[Span] = field(default=None, kw_only=True)
+    slice_target: _Known[Real] = field(default=None, kw_only=True)
+    uncorrected: _Known[PeriodResult] = field(default=None, kw_only=True)
+    """Without corrections; None when the period holds none."""
+    known_since: _Known[Instant] = field(default=None, kw_only=True)
+    """Start of the first hour that is known, where the history begins within the period."""
+    year_before: _Known[PastResult] = field(default=None, kw_only=True)
+    """The same period a year before."""
 
     @property
     def before(self) -> PastResult | None:

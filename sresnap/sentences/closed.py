@@ -19,7 +19,9 @@ from sresnap.model.review import (
     RestatedResult,
     Restatement,
     Review,
+    ReviewedEpisode,
     SloReview,
+    WorstDay,
 )
 from sresnap.model.review_index import ReviewEntry, Reviews
 from sresnap.model.service import PolicyText
@@ -128,8 +130,8 @@ class _Reader:
                 stretches=tuple(self._stretches(slo, at)),
                 days=tuple(
                     BadDay(
-                        Value(Kind.DAY, day.day, (f"{at}/worst_days/{k}/day",)),
-                        Known(day.budget_share, f"{at}/worst_days/{k}/budget_share"),
+                        Value(Kind.DAY, day.day, (_cell(f"{at}/worst_days/{k}", WorstDay, "day"),)),
+                        Known(day.budget_share, _cell(f"{at}/worst_days/{k}", WorstDay, "budget_share")),
                     )
                     for k, day in enumerate(slo.worst_days)
                 ),
@@ -148,9 +150,9 @@ class _Reader:
         for k, episode in enumerate(slo.episodes):
             here = f"{at}/episodes/{k}"
             yield Stretch(
-                Known(episode.start, f"{here}/start"),
-                Known(episode.end, f"{here}/end"),
-                Known(episode.budget_share, f"{here}/budget_share"),
+                Known(episode.start, _cell(here, ReviewedEpisode, "start")),
+                Known(episode.end, _cell(here, ReviewedEpisode, "end")),
+                Known(episode.budget_share, _cell(here, ReviewedEpisode, "budget_share")),
                 is_of_one_day=is_one_day(episode.start, episode.end, zone),
             )
 
@@ -162,9 +164,9 @@ class _Reader:
         last, here = past[1], f"{at}/last/1"
         return Before(
             last.outcome,
-            Known(last.objective, f"{here}/objective"),
-            _known(last.remaining_ratio, f"{here}/remaining_ratio"),
-            Value(Kind.PERIOD, last.period, (f"{here}/period",)),
+            Known(last.objective, _cell(here, PastResult, "objective")),
+            _known(last.remaining_ratio, _cell(here, PastResult, "remaining_ratio")),
+            Value(Kind.PERIOD, last.period, (_cell(here, PastResult, "period"),)),
         )
 
     def _row(self, slo: SloReview) -> list[PastResult]:
@@ -203,7 +205,12 @@ def _is_met(past: PastResult) -> bool:
 
 def _run(at: str, places: Sequence[int]) -> Run:
     """Some of the last periods, by their places in the list."""
-    return Run(len(places), tuple(f"{at}/last/{place}/outcome" for place in places))
+    return Run(len(places), tuple(_cell(f"{at}/last/{place}", PastResult, "outcome") for place in places))
+
+
+def _cell(row: str, form: type[PastResult | ReviewedEpisode | WorstDay], key: str) -> str:
+    """The address of a value in a row: a place, since rows have no keys."""
+    return f"{row}/{form._fields.index(key)}"
 
 
 def anchor(service: str, slo: str) -> str:

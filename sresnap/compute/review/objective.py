@@ -114,7 +114,6 @@ def _episode(episode: Episode) -> ReviewedEpisode:
         bad=episode.bad,
         minutes=episode.minutes,
         budget_share=episode.budget_share,
-        spent_share=episode.spent_share,
         peak_burn_rate=episode.peak_burn_rate,
     )
 

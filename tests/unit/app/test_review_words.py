@@ -20,7 +20,7 @@ from tests.reviews import review, slo_review
 @pytest.fixture
 def october() -> Material:
     start = parse_time("2026-10-14T08:00:00Z")
-    episode = ReviewedEpisode(start, start + 3 * HOUR, 500.0, 180.0, 0.61, 0.5, 20.0)
+    episode = ReviewedEpisode(start, start + 3 * HOUR, 500.0, 180.0, 0.61, 20.0)
     slos = (slo_review("latency", -0.5, episodes=(episode,)),)
     return Material(review(services=(ServiceReview("api <1>", "api-1", slos),)))
 

@@ -41,7 +41,7 @@ def mistakes(text, tmp_path):
 def test_a_translation_needs_no_code_and_may_leave_texts_out(tmp_path):
     (tmp_path / "de.yaml").write_text(GERMAN, "utf-8")
     start = parse_time("2026-10-14T08:00:00Z")
-    episode = ReviewedEpisode(start, start + 3 * HOUR, 500.0, 180.0, 0.61, 0.5, 20.0)
+    episode = ReviewedEpisode(start, start + 3 * HOUR, 500.0, 180.0, 0.61, 20.0)
     of = review(services=(ServiceReview("api", "api", (slo_review(episodes=(episode,), known_since=None),)),))
     found = sentences(subject_of_review(Material(of)), wording("{texts: de.yaml}", tmp_path), ZONE)
     assert [fmt.plain(one.text) for one in found] == [

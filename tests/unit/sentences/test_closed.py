@@ -43,7 +43,7 @@ def of_slos(*slos, period: str = "2026-10", **changes) -> Review:
 
 def episode(start: str, hours: int, share: float) -> ReviewedEpisode:
     begin = parse_time(start)
-    return ReviewedEpisode(begin, begin + hours * HOUR, 500.0, hours * 60, share, 0.5, 20.0)
+    return ReviewedEpisode(begin, begin + hours * HOUR, 500.0, hours * 60, share, 20.0)
 
 
 @cache

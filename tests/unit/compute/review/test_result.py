@@ -1,5 +1,6 @@
 """What an objective came to in a period: the rules of the outcomes, the bounds, and where the budget went."""
 
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from sresnap.compute.review.counts import PeriodCounts, Stored
 from sresnap.compute.review.objective import objective_review, worst_days
 from sresnap.compute.review.result import outcome, result, same
 from sresnap.compute.slo.events import Total
+from sresnap.documents.reviews import decode, encode
 from sresnap.model.corrections import Correction
 from sresnap.model.events import EventCount
 from sresnap.model.history import Column, History, HistoryDay
@@ -193,3 +195,15 @@ def test_a_worst_day_is_a_local_day_of_23_or_25_hours():
 def test_results_are_the_same_within_what_prometheus_rounds():
     assert same(found(1), found(1 + 1e-12))
     assert not same(found(1), found(1.001))
+
+
+def test_a_stored_review_has_rows_without_names_and_leaves_out_what_says_nothing():
+    review = closed(stored(lambda hour: 50 * (hour < 2)))
+    content = encode(review)
+    assert decode(content, "review.json") == review
+    slo = json.loads(content)["services"][0]["slos"][0]
+    unsaid = {"threshold_seconds", "slice_seconds", "slice_target", "uncorrected", "known_since", "year_before"}
+    assert not unsaid & slo.keys()
+    assert slo["last"] == [["2026-W44", "met", *review.services[0].slos[0].last[0][2:]]]
+    assert slo["worst_days"][0][1:3] == [100.0, 2400.0]
+    assert len(slo["episodes"][0]) == 6

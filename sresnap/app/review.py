@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -97,7 +98,7 @@ def _read(source: Source, wanted: str | None, now: int) -> ReviewFound:
         raise NoReport(f"{source.shown} has closed no period: {REVIEWS_INDEX} is missing", hint)
     index = _decoded(reviews.INDEX_CODEC.read, stored.content, f"{source.shown}: {REVIEWS_INDEX}")
     entry = _chosen(index, wanted, now, source.shown)
-    review = _file(source, REVIEW.path(entry.period), entry.sha256, reviews.decode)
+    review = _review(source, entry)
     restated = tuple(
         _file(source, RESTATEMENT.path(entry.period, str(number)), expected, reviews.RESTATEMENT_CODEC.read)
         for number, expected in enumerate(entry.restatements, 1)
@@ -107,7 +108,11 @@ def _read(source: Source, wanted: str | None, now: int) -> ReviewFound:
 
 def _before(source: Source, index: Reviews, review: Review) -> Review | None:
     entry = index.entry(before(period_named(review.period, review.timezone), review.timezone).name)
-    return None if entry is None else _file(source, REVIEW.path(entry.period), entry.sha256, reviews.decode)
+    return None if entry is None else _review(source, entry)
+
+
+def _review(source: Source, entry: ReviewEntry) -> Review:
+    return _file(source, REVIEW.path(entry.period), entry.sha256, partial(reviews.decode_entry, entry=entry))
 
 
 def _chosen(index: Reviews, wanted: str | None, now: int, shown: str) -> ReviewEntry:

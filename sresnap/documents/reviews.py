@@ -34,6 +34,9 @@ def _check_index(index: Reviews) -> None:
     order = [(entry.end, entry.unit.rank) for entry in index.entries]
     if order != sorted(order):
         raise ValueError("entries: they are not in the order of their ends")
+    for entry in index.entries:
+        if period_named(entry.period, index.timezone).unit is not entry.unit:
+            raise ValueError(f"entries: {entry.period} is not a {entry.unit.value}")
 
 
 CODEC = Codec(SCHEMA, Review, "a closed period", HINT, _check_review)
@@ -57,11 +60,11 @@ def read_review(root: Path, entry: ReviewEntry) -> Review | None:
     """A closed period; None when the folder does not have its file.
 
     Raises:
-        DamagedFile: it is not the file that the index names.
+        DamagedFile: it is not the file that the index names, or another period.
         UsageError: the file cannot be read.
     """
     content = _named(root, REVIEW.path(entry.period), entry.sha256)
-    return None if content is None else decode(content, str(root / REVIEW.path(entry.period)))
+    return None if content is None else decode_entry(content, str(root / REVIEW.path(entry.period)), entry)
 
 
 def read_restatements(root: Path, entry: ReviewEntry) -> tuple[Restatement, ...] | None:
@@ -98,6 +101,19 @@ def decode(content: bytes, name: str) -> Review:
         NewerFile: a newer sresnap wrote it.
     """
     return CODEC.read(content, name)
+
+
+def decode_entry(content: bytes, name: str, entry: ReviewEntry) -> Review:
+    """The review of a period that the index lists, from JSON.
+
+    Raises:
+        DamagedFile: it is not a review, was edited, or is of another period.
+        NewerFile: a newer sresnap wrote it.
+    """
+    review = decode(content, name)
+    if review.period != entry.period:
+        raise DamagedFile(f"{name} is of {review.period}, not of {entry.period}", HINT)
+    return review
 
 
 def encode(review: Review) -> bytes:

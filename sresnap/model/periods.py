@@ -70,6 +70,10 @@ class Closing:
         return before(period_of(unit, timezone, at - self.after_seconds), timezone)
 
 
+YEARS = range(1970, 9998)
+"""Years whose periods have names: from the first of Unix time, and to one whose end can still be written as a time."""
+
+
 def period_of(unit: PeriodUnit, timezone: str, time: int) -> NamedPeriod:
     """The period that a moment lies in.
 
@@ -115,6 +119,8 @@ def _read(name: str) -> tuple[PeriodUnit, datetime]:
     if re.fullmatch(PERIOD_FORM, name) is None:
         raise ValueError(f"{name!r} is not a period such as 2026-W44, 2026-10, 2026-Q4 or 2026")
     year, _, rest = name.partition("-")
+    if int(year) not in YEARS:
+        raise ValueError(f"no period is named {name!r}")
     try:
         if rest.startswith("W"):
             return PeriodUnit.WEEK, datetime.fromisocalendar(int(year), int(rest[1:]), 1)

@@ -32,6 +32,12 @@ def test_a_name_that_no_period_has_is_refused(name):
         period_named(name, BERLIN)
 
 
+@pytest.mark.parametrize("name", ["0001", "0001-W01", "1969-12", "9999", "9999-12", "9999-Q4", "9999-W52"])
+def test_a_name_of_a_year_without_times_is_refused_as_any_other(name):
+    with pytest.raises(ValueError, match=f"^no period is named '{name}'$"):
+        period_named(name, BERLIN)
+
+
 @pytest.mark.parametrize("zone", [BERLIN, "Asia/Kolkata", "UTC", "America/St_Johns", "Pacific/Apia"])
 @pytest.mark.parametrize("unit", ["week", "month", "quarter"])
 def test_periods_are_calendar_windows_and_leave_out_no_hour(zone, unit):

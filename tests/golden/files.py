@@ -190,7 +190,7 @@ def _period_panels() -> dict[str, str]:
     """A closed month's: an objective that was missed and restated, with an episode, a gap and a correction."""
     of = period_named("2026-10", reviews.ZONE)
     begin, day = of.start + 8 * HOUR, WorstDay("2026-10-01", 9000.0, 90_000.0, 0.9)
-    episode = ReviewedEpisode(begin, begin + 3 * HOUR, 9000.0, 180.0, 0.9, 0.6, 90.0)
+    episode = ReviewedEpisode(begin, begin + 3 * HOUR, 9000.0, 180.0, 0.9, 90.0)
     others = OtherSpending(0, 6000.0, 0.6)
     missed = reviews.slo_review(left=-0.5, episodes=(episode,), others=others, worst_days=(day,))
     services = (ServiceReview("api", "api", (missed, reviews.slo_review("latency"))),)

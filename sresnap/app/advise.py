@@ -173,7 +173,7 @@ class _Reader:
             return past.windows
         if wanted not in by_name:
             names = ", ".join(by_name)
-            raise UsageError(f"there is no advice on windows of {quotable(wanted)}", f"choose one of {names}")
+            raise UsageError(f"there is no advice on windows of {_quoted(wanted)}", f"choose one of {names}")
         return (by_name[wanted],)
 
     def _what_if(self, past: Past) -> WhatIf | None:
@@ -216,8 +216,9 @@ def _too_little(advice: Advice) -> str:
 
 def _episode(wanted: str, every: Sequence[Episode]) -> Episode:
     """An episode by its number among the costliest, or by a time within it."""
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(every):
-        return every[int(wanted) - 1]
+    numbered = {str(number): episode for number, episode in enumerate(every, 1)}
+    if wanted in numbered:
+        return numbered[wanted]
     found = [] if wanted.isdecimal() else list(_around(wanted, every))
     if not found:
         message = f"there is no episode {_quoted(wanted)}" if every else "the history has no episode"

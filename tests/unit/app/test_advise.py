@@ -181,6 +181,8 @@ def test_json_has_the_same_numbers(site):
         ),
         ([""], 'no service or SLO ""', "there are: api/availability"),
         (["api", "--without", "7"], "no episode 7", "that `sresnap advise` lists"),
+        (["api", "--without", "9" * 5000], "no episode 99", "that `sresnap advise` lists"),
+        (["api", "--window", ""], 'no advice on windows of ""', "28d, 7d, 30d, 90d, month"),
         (["api", "--without", "2026-10-10"], "no episode 2026-10-10", "that `sresnap advise` lists"),
         (["api", "--correct", "2026-10-10T10:00:00Z"], "is not a span", ""),
         (["api", "--correct", "2026-10-10T10:00:00Z..2026-10-10T09:00:00Z"], "is not before", ""),

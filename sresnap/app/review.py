@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -88,7 +88,8 @@ def preview(config: Config, out: Path, wanted: str, now: int) -> Review:
         raise UsageError(f"{out} lacks {missing}, which was published", "run `sresnap restore`")
     wanted_keys = definitions_in(config, (), Span(period.start, period.end))
     known = Known(first_known_before(out, day_of(now + DAY), wanted_keys))
-    return closed_review(config, out, period, known, load_books(config, out))
+    books = load_books(config, out)
+    return closed_review(config, out, period, known, replace(books, index=books.index.until(period)))
 
 
 def _read(source: Source, wanted: str | None, now: int) -> ReviewFound:

@@ -61,6 +61,11 @@ class Reviews:
         head = self.head
         return head is None or (period.end, period.unit.rank) > (head.end, head.unit.rank)
 
+    def until(self, period: NamedPeriod) -> Reviews:
+        """The index as it was when a period was due: without it and those that are closed after it."""
+        place = (period.end, period.unit.rank)
+        return replace(self, entries=tuple(one for one in self.entries if (one.end, one.unit.rank) < place))
+
     def entry(self, period: str) -> ReviewEntry | None:
         """The entry of a period; None when it is not closed."""
         return next((one for one in self.entries if one.period == period), None)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sresnap.app.books import load_books
+from sresnap.app.review import preview
 from sresnap.documents import reviews
 from sresnap.documents.files import sha256
 from sresnap.documents.manifest import Manifest, PublishedFile
@@ -57,6 +58,15 @@ def test_a_review_names_the_one_before_it_and_counts_the_last_ones(site):
     (slo,) = week.services[0].slos
     assert [past.period for past in slo.last] == ["2026-W46", "2026-W45", "2026-W44", "2026-W43"]
     assert (slo.before.period, slo.met, slo.judged) == ("2026-W45", 3, 3)
+
+
+def test_a_preview_of_a_closed_period_is_the_file_that_was_closed(site):
+    now = BEGAN + 30 * DAY + 6 * HOUR
+    site.build(BEGAN + 6 * DAY + 6 * HOUR)
+    site.build(now)
+    for period in ("2026-W44", "2026-10", "2026-W45"):
+        made = preview(configured(site.config), site.out, period, now)
+        assert reviews.encode(made) == (site.out / f"reviews/{period}/review.json").read_bytes(), period
 
 
 def test_whichever_build_closes_a_period_writes_the_same_bytes(tmp_path):

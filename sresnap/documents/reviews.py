@@ -14,7 +14,7 @@ from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEWS_INDEX
 from sresnap.errors import DamagedFile, UsageError
 from sresnap.file_errors import what_to_do, why
 from sresnap.model.periods import period_named
-from sresnap.model.review import RESTATEMENT_SCHEMA, SCHEMA, Restatement, Review, ServiceReview
+from sresnap.model.review import RESTATEMENT_SCHEMA, SCHEMA, Restatement, Review, ServiceReview, SloReview
 from sresnap.model.review_index import INDEX_SCHEMA, ReviewEntry, Reviews
 from sresnap.named_files import read_stored
 
@@ -25,6 +25,18 @@ def _check_review(review: Review) -> None:
     period = period_named(review.period, review.timezone)
     if (period.unit, period.start, period.end) != (review.unit, review.start, review.end):
         raise ValueError(f"{review.period} has other hours in {review.timezone}")
+    for service in review.services:
+        for slo in service.slos:
+            _check_verdict(slo, f"{service.name}/{slo.name}")
+
+
+def _check_verdict(slo: SloReview, name: str) -> None:
+    """A verdict needs an SLI that can be."""
+    if not 0 < slo.objective < 1:
+        raise ValueError(f"{name}: its objective is {slo.objective}")
+    for result in (slo.result, slo.uncorrected):
+        if result is not None and result.outcome.is_judged and not (result.sli is not None and 0 <= result.sli <= 1):
+            raise ValueError(f"{name}: it is {result.outcome.value} with an SLI of {result.sli}")
 
 
 def _check_index(index: Reviews) -> None:

@@ -64,8 +64,8 @@ async def with_hints(
 
 def _with(traps: Sequence[Hint], hints: Sequence[Hint]) -> tuple[Hint, ...]:
     """Hints after traps. A trap of a preset says more of buckets that are switched off."""
-    told = {trap.of for trap in traps}
-    return tuple(dict.fromkeys((*traps, *(hint for hint in hints if hint.of not in told))))
+    covered = {trap.of for trap in traps}
+    return tuple(dict.fromkeys((*traps, *(hint for hint in hints if hint.of not in covered))))
 
 
 def _about(use: Use, hints: Sequence[Hint]) -> Iterator[Hint]:

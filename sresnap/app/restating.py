@@ -96,11 +96,11 @@ class _Period:
     def restated(self, books: Books) -> Books:
         """The books with a restatement, if a number changed."""
         out = self.change.out
-        review, told = reviews.read_review(out, self.entry), reviews.read_restatements(out, self.entry)
+        review, earlier = reviews.read_review(out, self.entry), reviews.read_restatements(out, self.entry)
         missing = missing_day(out, self.period)
-        if review is None or told is None or missing is not None:
+        if review is None or earlier is None or missing is not None:
             return self._waiting(books, missing or REVIEW.path(self.entry.period))
-        return self._compared(books, review, told)
+        return self._compared(books, review, earlier)
 
     def _waiting(self, books: Books, missing: str) -> Books:
         """The books with the note that a restatement waits for a file, so that the next restore brings it."""
@@ -109,16 +109,16 @@ class _Period:
         books = replace(books, waiting=(*books.waiting, waiting))
         return books if entry == self.entry else books.changed(books.index.with_entry(entry), {})
 
-    def _compared(self, books: Books, review: Review, told: tuple[Restatement, ...]) -> Books:
+    def _compared(self, books: Books, review: Review, earlier: tuple[Restatement, ...]) -> Books:
         stored = self._stored(review)
         late = joined(
             self.entry.late, changed_hours(self.change.before, self.change.after, stored.definitions, self.period)
         )
         made: list[Restatement] = []
         while True:
-            before = stated(review, (*told, *made))
+            before = stated(review, (*earlier, *made))
             now = results_now(review, stored, before)
-            found = self._found(told, made) or self._new(told, made, late, before, now)
+            found = self._found(earlier, made) or self._new(earlier, made, late, before, now)
             if found is None:
                 break
             made.append(found)
@@ -158,7 +158,7 @@ class _Period:
 
     def _new(
         self,
-        told: tuple[Restatement, ...],
+        earlier: tuple[Restatement, ...],
         made: list[Restatement],
         late: tuple[Gap, ...],
         before: Results,
@@ -172,7 +172,7 @@ class _Period:
         return Restatement(
             schema=RESTATEMENT_SCHEMA,
             period=self.entry.period,
-            number=len(told) + len(made) + 1,
+            number=len(earlier) + len(made) + 1,
             at=self.change.at,
             previous_sha256=self._previous(made),
             causes=tuple(causes) or (Cause.LATE_DATA,),
@@ -181,13 +181,13 @@ class _Period:
             results=results,
         )
 
-    def _found(self, told: tuple[Restatement, ...], made: list[Restatement]) -> Restatement | None:
+    def _found(self, earlier: tuple[Restatement, ...], made: list[Restatement]) -> Restatement | None:
         """The restatement that a killed build has written and the index does not list.
 
         Raises:
             UsageError: another file is in its place.
         """
-        name = RESTATEMENT.path(self.entry.period, str(len(told) + len(made) + 1))
+        name = RESTATEMENT.path(self.entry.period, str(len(earlier) + len(made) + 1))
         content = reviews.unlisted(self.change.out, name)
         if content is None:
             return None
@@ -195,7 +195,7 @@ class _Period:
             found = reviews.RESTATEMENT_CODEC.read(content, name)
         except DamagedFile:
             found = None
-        place = (self.entry.period, len(told) + len(made) + 1, self._previous(made))
+        place = (self.entry.period, len(earlier) + len(made) + 1, self._previous(made))
         if found is None or (found.period, found.number, found.previous_sha256) != place:
             raise UsageError(
                 f"{self.change.out / name} is where a restatement is about to be written, and no index lists it",

@@ -15,7 +15,7 @@ from sresnap.documents.layout import RESTATEMENT, REVIEW, REVIEW_PAGE
 from sresnap.model.archive import ArchiveState
 from sresnap.model.periods import before, period_named
 from sresnap.model.review import Restatement, Review
-from sresnap.model.review_index import ReviewEntry, Reviews
+from sresnap.model.review_index import ReviewEntry
 from sresnap.model.service import PolicyText
 from sresnap.model.snapshot import Snapshot
 from sresnap.named_files import read_stored
@@ -93,11 +93,15 @@ def _to_write(out: Path, books: Books) -> list[ReviewEntry]:
 def _has_page(out: Path, entry: ReviewEntry, published: Collection[str]) -> bool:
     """Whether a period's page is there, with its last restatement: a build of a past moment restates without pages."""
     page = REVIEW_PAGE.path(entry.period)
+    if not (out / page).is_file():
+        return page in published
+    if not entry.restatements:
+        return True  # every build asks this of every period: only pages of restated ones are read
     try:
         content = read_stored(out / page)
     except OSError:
         return page in published
-    return not entry.restatements or f"restatement-{len(entry.restatements)}.json".encode() in content
+    return f"restatement-{len(entry.restatements)}.json".encode() in content
 
 
 def _material(config: Config, out: Path, books: Books, entry: ReviewEntry) -> Material | None:
@@ -105,13 +109,13 @@ def _material(config: Config, out: Path, books: Books, entry: ReviewEntry) -> Ma
     restated = _restatements(out, books, entry)
     if review is None or restated is None:
         return None
-    return Material(review, _before(out, books, books.index, review), restated, policy_of(config))
+    return Material(review, _before(out, books, review), restated, policy_of(config))
 
 
-def _before(out: Path, books: Books, index: Reviews, review: Review) -> Review | None:
+def _before(out: Path, books: Books, review: Review) -> Review | None:
     """The review of the period before, as far as the folder has it."""
     name = before(period_named(review.period, review.timezone), review.timezone).name
-    entry = index.entry(name)
+    entry = books.index.entry(name)
     return None if entry is None else _review(out, books, entry)
 
 
